@@ -1,0 +1,100 @@
+"""`toile backup`, `toile restore`: everything in one file, and back."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toile import __version__
+from toile.cli import archive
+from toile.cli.boot import boot, boot_with_database
+from toile.cli.console import out, step
+from toile.kernel.errors import UserError
+from toile.kernel.typography import french_number, plural_form
+
+MEBIBYTE = 1024 * 1024
+
+
+def backup(
+    target: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FICHIER.zip]", dir_okay=False, help="Défaut : toile-DATE.zip, dans le dossier courant."
+        ),
+    ] = None,
+) -> None:
+    """Garde tout dans un fichier : la base entière et les fichiers reçus. Le site peut rester ouvert.
+
+    La clé secrète n’y est pas : après une restauration sur une autre machine, chacun se reconnecte. Le fichier contient
+    des données personnelles : gardez-le comme la base.
+
+    Exemple : `toile backup /var/backups/toile.zip`
+    """
+    boot_with_database()
+    from django.conf import settings
+
+    now = datetime.now(UTC)
+    path = target or Path(f"toile-{now:%Y-%m-%d-%H%M%S}.zip")
+    step("Copie de la base et des fichiers")
+    with tempfile.TemporaryDirectory(dir=path.resolve().parent, prefix=".toile-") as work:
+        manifest = archive.write(
+            path, version=__version__, made_at=now, media=Path(settings.MEDIA_ROOT), work=Path(work)
+        )
+    path.chmod(0o600)
+    size = french_number(path.stat().st_size / MEBIBYTE, 1)
+    files = len(manifest.digests) - 1
+    held = f"la base et {french_number(files)} {plural_form(files, 'fichier', 'fichiers')}" if files else "la base"
+    out.print(f"{path} : {size} Mio, {held}", markup=False, soft_wrap=True)
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FICHIER.zip", exists=True, dir_okay=False, help="Une sauvegarde.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Effacer ce que la base contient déjà : à dire pour une base non vide.")
+    ] = False,
+) -> None:
+    """Remet une sauvegarde à la place de la base et des fichiers de cette installation.
+
+    Vérifie d’abord chaque fichier de la sauvegarde, et ne touche à rien si elle est abîmée, d’un autre moteur de base,
+    ou faite par une version plus récente. Une sauvegarde plus ancienne est mise à jour. Arrêtez le site avant.
+
+    Exemple : `toile restore /var/backups/toile.zip --replace`
+    """
+    boot()
+    from django.conf import settings
+
+    from toile.cli.serving import migrate
+
+    media = Path(settings.MEDIA_ROOT)
+    with tempfile.TemporaryDirectory(dir=settings.VAR, prefix=".toile-") as folder:
+        work = Path(folder)
+        step("Vérification de la sauvegarde")
+        manifest = archive.read(source, work)
+        _refuse_foreign(manifest)
+        if not replace and archive.applied_migrations():
+            raise UserError("La base n’est pas vide : ajoutez --replace pour mettre la sauvegarde à sa place.")
+        step("Restauration")
+        archive.load(work, manifest.engine)
+        archive.replace_media(work, media)
+    migrate()
+    out.print(f"Restauré : la sauvegarde du {manifest.made_at}, faite par Toile {manifest.version}.", soft_wrap=True)
+
+
+def _refuse_foreign(manifest: archive.Manifest) -> None:
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    if manifest.engine != connection.vendor:
+        raise UserError(
+            f"La sauvegarde vient de {manifest.engine}, cette base est {connection.vendor} : il faut la même."
+        )
+    known = {f"{room}.{name}" for room, name in MigrationLoader(None).disk_migrations}
+    unknown = [name for name in manifest.migrations if name not in known]
+    if unknown:
+        raise UserError(
+            f"La sauvegarde vient d’une version plus récente ({manifest.version}) : {unknown[0]} n’est pas connue ici."
+        )

@@ -1,0 +1,186 @@
+"""`toile serve`, `toile demo`, `toile worker`: the site, the site with the demonstration, the work behind it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from toile.cli.boot import boot, waiting_migrations
+from toile.cli.console import advancing, err, step
+from toile.kernel.errors import UserError
+
+Host = Annotated[str, typer.Option(help="Adresse où écouter ; 0.0.0.0 pour toutes celles de la machine.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port où écouter.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Nombre de processus qui répondent aux pages.")]
+NoWorker = Annotated[
+    bool, typer.Option("--no-worker", help="Sans travaux de fond (si « toile worker » tourne ailleurs).")
+]
+
+
+def demo(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Sert le territoire de démonstration, prêt à essayer.
+
+    La première fois, crée une base embarquée dans ./var et y charge Saint-Étienne Métropole avec des organisations
+    d’exemple ; ensuite, garde ce qui s’y trouve et démarre en quelques secondes. On y entre comme l’un de dix
+    personnages, sans mot de passe : jamais sur un vrai site.
+
+    Exemple : `toile demo --port 8123`
+    """
+    _refuse_taken(host, port)
+    boot(demo=True)
+    from toile.demo import commands
+
+    commands.refuse_unsafe()
+    migrate()
+    if commands.is_loaded():
+        step("Le territoire de démonstration est déjà là : il est gardé tel quel.")
+    else:
+        step("Chargement du territoire de démonstration")
+        with advancing("Démonstration") as advance:
+            commands.load(advance)
+    _serve(host, port, workers=1, with_worker=True)
+
+
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, no_worker: NoWorker = False) -> None:
+    """Sert le site, et fait ses travaux de fond dans un processus enfant.
+
+    Les réglages sont des variables d’environnement : `toile doctor` les explique toutes. La base est mise à
+    jour avant de commencer. Ctrl-C ou SIGTERM : les pages en cours finissent, puis tout s’arrête.
+
+    Exemple : `TOILE_HOSTS=toile.example.org toile serve --port 8000 --workers 2`
+    """
+    _refuse_taken(host, port)
+    boot()
+    migrate()
+    _serve(host, port, workers=workers, with_worker=not no_worker)
+
+
+def worker(
+    until_parent_ends: Annotated[bool, typer.Option("--until-parent-ends", hidden=True)] = False,
+) -> None:
+    """Fait les travaux de fond : ce qui attend, ce qui est dû à l’heure dite.
+
+    En production, un service à part, avec `toile serve --no-worker` ; sinon `toile serve` s’en charge.
+    S’arrête proprement à SIGTERM ou Ctrl-C : un travail interrompu est repris où il en était.
+
+    Exemple : `toile worker`
+    """
+    boot()
+    from toile.kernel import jobs
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if until_parent_ends:
+        threading.Thread(target=_stop_when_orphaned, args=(stop, os.getppid()), daemon=True).start()
+    jobs.run_worker(stop)
+
+
+def _stop_when_orphaned(stop: threading.Event, parent: int) -> None:
+    """A server killed outright cannot stop its worker: the worker sees that its parent changed."""
+    while not stop.wait(1):
+        if os.getppid() != parent:
+            stop.set()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Say at once, before anything is prepared, that another program holds the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UserError(
+                f"Impossible d’écouter sur {host}:{port} ({error.strerror}). Choisissez un autre port, "
+                f"par exemple --port {port + 1}."
+            ) from None
+
+
+def migrate() -> None:
+    """Bring the database to this version's tables; says something only where there is something to do."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    waiting = waiting_migrations()
+    if waiting:
+        step(f"Mise à jour de la base : {waiting} migration{'s' if waiting > 1 else ''}")
+        call_command("migrate", interactive=False, verbosity=0)
+    connection.close()
+
+
+def _serve(host: str, port: int, *, workers: int, with_worker: bool) -> None:
+    import uvicorn
+    from django.conf import settings
+
+    # uvicorn finishes the open pages, then raises the signal again: this handler lets the child be stopped too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    shown = f"[{host}]" if ":" in host else host
+    step(f"[bold]http://{shown}:{port}[/] (Ctrl-C pour arrêter)")
+    with _background() if with_worker else _nothing():
+        try:
+            uvicorn.run(
+                "toile.config.asgi:application",
+                host=host,
+                port=port,
+                workers=workers,
+                log_level="warning",
+                access_log=settings.DEBUG,
+                lifespan="off",
+                proxy_headers=settings.SECURE_PROXY_SSL_HEADER is not None,
+                server_header=False,
+                timeout_graceful_shutdown=10,
+            )
+        except KeyboardInterrupt:
+            err.print("Arrêté.")
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _background() -> Iterator[None]:
+    """A `toile worker` beside the server: started again if it dies, stopped with it."""
+    ending = threading.Event()
+    supervisor = threading.Thread(target=_supervise, args=(ending,), name="worker supervisor")
+    supervisor.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        supervisor.join(timeout=15)
+
+
+def _supervise(ending: threading.Event) -> None:
+    pause = 1
+    while not ending.is_set():
+        # A session of its own: Ctrl-C in the terminal reaches the server, which stops the worker in its turn.
+        child = subprocess.Popen(
+            [sys.executable, "-m", "toile", "worker", "--until-parent-ends"], start_new_session=True
+        )
+        while child.poll() is None and not ending.wait(0.5):
+            pass
+        if child.poll() is None:
+            child.terminate()
+            try:
+                child.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+            return
+        if not ending.is_set():
+            err.print(
+                f"[bold red]Les travaux de fond se sont arrêtés[/] (état {child.returncode}) ; reprise dans {pause} s."
+            )
+            ending.wait(pause)
+            pause = min(pause * 2, 60)

@@ -1,0 +1,20 @@
+"""Every address of the site: one include per room; what is not content lives under `/-/`."""
+
+from django.urls import include, path
+
+from toile.kernel.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("-/", include("toile.kernel.urls")),
+    path("fil/", include("toile.thread.urls")),
+    path("territoire/", include("toile.territory.urls")),
+    path("compte/", include("toile.accounts.urls")),
+    path("annuaire/", include("toile.directory.urls")),
+    path("demo/", include("toile.demo.urls")),
+]
+
+handler400 = "toile.kernel.views.bad_request"
+handler403 = "toile.kernel.views.forbidden"
+handler404 = "toile.kernel.views.not_found"
+handler500 = "toile.kernel.views.server_error"

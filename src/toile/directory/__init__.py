@@ -1,0 +1,1 @@
+"""Organisations and establishments, and what each source said of them."""

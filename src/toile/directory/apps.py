@@ -1,0 +1,7 @@
+"""The directory room's Django application."""
+
+from django.apps import AppConfig
+
+
+class DirectoryConfig(AppConfig):
+    name = "toile.directory"

@@ -1,0 +1,1 @@
+"""Bringing structures in: one engine, one adapter per source."""

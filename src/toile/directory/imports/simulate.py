@@ -1,0 +1,184 @@
+"""A SIRENE stock made up from a seed: official columns, valid identifiers, plausible shares, nothing real.
+
+Every value is computed from `hash(row, question, seed)`, so that the files are the same whatever the number of
+threads (DuckDB's `setseed` does not promise it). Shares are orders of magnitude, not a calibration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import duckdb
+
+from toile.kernel.errors import UserError
+
+from .simulate_values import ETABLISSEMENT_VALUES, MACROS, UNITE_LEGALE_VALUES
+from .stock_columns import ETABLISSEMENT, UNITE_LEGALE
+
+SLOTS = 1 << 20  # the communes share this many slots in proportion to their weights
+LARGEST = 50_000_000
+POPULATION_OF_FRANCE = 68_000_000
+COMMUNES_OF_FRANCE = 35_000
+
+
+class Commune(NamedTuple):
+    """A commune of the stock and its weight (its population will do); what is None is made up."""
+
+    code: str
+    weight: float
+    name: str | None = None
+    postal_code: str | None = None
+    x: float | None = None  # Lambert-93 (EPSG:2154), metres
+    y: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedStock:
+    """The two files written, and how many rows each holds."""
+
+    unites: Path
+    etablissements: Path
+    unite_rows: int
+    etablissement_rows: int
+
+
+def simulate_stock(
+    directory: Path,
+    rows: int,
+    seed: int,
+    communes: Iterable[Commune | tuple[str, float]] = (),
+    format: Literal["parquet", "csv"] = "parquet",  # noqa: A002 -- the word of the command line
+    *,
+    threads: int | None = None,
+    memory_limit: str = "768MB",
+) -> SimulatedStock:
+    """Write `StockUniteLegale_utf8` and `StockEtablissement_utf8` with `rows` establishments into `directory`.
+
+    `communes` keep their weights; where together they weigh less than France, made-up communes of other
+    départements share the rest. The same arguments give the same rows, in the same order.
+    """
+    if not 1 <= rows <= LARGEST:
+        raise UserError(f"Un stock simulé compte de 1 à {LARGEST} établissements.")
+    directory.mkdir(parents=True, exist_ok=True)
+    unites = unit_count(rows)
+    stock = SimulatedStock(
+        directory / f"StockUniteLegale_utf8.{format}",
+        directory / f"StockEtablissement_utf8.{format}",
+        unites,
+        rows,
+    )
+    with duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": str(directory)}) as base:
+        # The communes stay the side that is hashed: the rows then come out in their own order, however many threads.
+        base.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        if threads:
+            base.execute(f"SET threads = {int(threads)}")
+        _declare(base, rows, unites, seed)
+        _load_communes(base, [Commune(*commune) for commune in communes], seed)
+        _write(base, UNITE_LEGALE, UNITE_LEGALE_VALUES, f"range({unites}) AS unit(u)", stock.unites, format)
+        _write(
+            base,
+            ETABLISSEMENT,
+            ETABLISSEMENT_VALUES,
+            _PLACED.format(slots=SLOTS, rows=rows),
+            stock.etablissements,
+            format,
+        )
+    return stock
+
+
+def unit_count(rows: int) -> int:
+    """How many legal units `rows` establishments belong to: 72 % are seats, one for each unit."""
+    return max(1, rows * 72 // 100)
+
+
+def _declare(base: duckdb.DuckDBPyConnection, rows: int, unites: int, seed: int) -> None:
+    """Define the questions asked of each row, for this seed and these sizes.
+
+    The establishments after the seats are secondary ones: half of them alone beside their seat, three tenths by
+    three, two tenths by fifty; each group takes its own range of units, so that no NIC is given twice.
+    """
+    others = rows - unites
+    alone, by_three = others // 2, others * 3 // 10
+    for macro in MACROS:
+        base.execute(
+            macro.format(
+                seed=int(seed),
+                units=unites,
+                alone=alone,
+                by_three=by_three,
+                first_three=alone,
+                first_fifty=alone + by_three // 3 + 1,
+            )
+        )
+
+
+def _load_communes(base: duckdb.DuckDBPyConnection, communes: Sequence[Commune], seed: int) -> None:
+    base.execute(
+        "CREATE TEMP TABLE given (code VARCHAR, weight DOUBLE, name VARCHAR, postal VARCHAR, x DOUBLE, y DOUBLE)"
+    )
+    if communes:
+        base.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?)", [tuple(commune) for commune in communes])
+    rest = POPULATION_OF_FRANCE - sum(commune.weight for commune in communes)
+    if rest > 0:
+        base.execute(_ELSEWHERE.format(count=COMMUNES_OF_FRANCE, seed=int(seed)), [rest])
+    base.execute(_COMMUNES.format(slots=SLOTS))
+
+
+# Made-up communes, in the départements that were not given; a few are large, most are small.
+_ELSEWHERE = """
+INSERT INTO given
+WITH department AS (
+    SELECT CASE WHEN d = 20 THEN '2A' WHEN d = 96 THEN '2B' ELSE lpad(d::VARCHAR, 2, '0') END AS number
+    FROM range(1, 97) AS t(d)
+),
+candidate AS (
+    SELECT number || lpad(n::VARCHAR, 3, '0') AS code, 1 / (0.0004 + (hash(number, n, {seed}) % 10000) / 10000) AS size
+    FROM department, range(1, 401) AS t(n)
+    WHERE number NOT IN (SELECT left(code, 2) FROM given)
+    ORDER BY n, number LIMIT {count}
+)
+SELECT code, ? * size / sum(size) OVER (), NULL, NULL, NULL, NULL FROM candidate
+"""
+
+_COMMUNES = """
+CREATE TEMP TABLE commune AS
+WITH share AS (
+    SELECT *, sum(weight) OVER (ORDER BY code) / sum(weight) OVER () AS upto FROM given WHERE weight > 0
+),
+bounds AS (
+    SELECT *, round({slots} * coalesce(lag(upto) OVER (ORDER BY code), 0))::BIGINT AS first,
+        round({slots} * upto)::BIGINT AS after
+    FROM share
+)
+SELECT unnest(range(first, after))::UBIGINT AS slot, code,
+    coalesce(name, 'COMMUNE ' || code) AS name,
+    coalesce(postal, left(code, 2) || lpad(((hash(code) % 90) * 10)::VARCHAR, 3, '0')) AS postal,
+    coalesce(x, 200000 + hash(code, 1) % 800000) AS x,
+    coalesce(y, 6200000 + hash(code, 2) % 800000) AS y
+FROM bounds
+"""
+
+
+# Each establishment with its unit, the number behind its NIC, and its commune.
+_PLACED = """
+(SELECT e, unit_of(e) AS u, nic_of(e) AS n, ask(e, 20) % {slots} AS slot FROM range({rows}) AS r(e))
+JOIN commune USING (slot)
+"""
+
+
+def _write(
+    base: duckdb.DuckDBPyConnection,
+    columns: Sequence[str],
+    values: dict[str, str],
+    source: str,
+    path: Path,
+    format: str,  # noqa: A002
+) -> None:
+    """Write one file: each official column from its expression, empty where none is declared."""
+    listed = ", ".join(f'{values.get(column, "NULL::VARCHAR")} AS "{column}"' for column in columns)
+    options = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880" if format == "parquet" else "FORMAT csv, HEADER"
+    target = str(path).replace("'", "''")
+    base.execute(f"COPY (SELECT {listed} FROM {source}) TO '{target}' ({options})")  # noqa: S608 -- our own words

@@ -1,0 +1,17 @@
+"""The directory's tables: structures, what sources said of them, what people judged, and who represents them."""
+
+from .imports import ImportRun
+from .memberships import Membership
+from .organisations import Approval, Establishment, Organisation, OrganisationActivity
+from .records import Judgement, SourceRecord
+
+__all__ = [
+    "Approval",
+    "Establishment",
+    "ImportRun",
+    "Judgement",
+    "Membership",
+    "Organisation",
+    "OrganisationActivity",
+    "SourceRecord",
+]

@@ -1,0 +1,223 @@
+"""Saving portraits: the visible fields of structures, computed by `rules.portrait` from their records, and the facts of a change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from toile.directory.facts import FIELD_LABELS, ORGANISATION_UPDATED, Changed
+from toile.directory.models import Approval, Establishment, Organisation, OrganisationActivity, SourceRecord
+from toile.directory.models.organisations import Openness
+from toile.directory.rules.ess_parameters import EssParameters
+from toile.directory.rules.gazetteer import Gazetteer
+from toile.directory.rules.portrait import Heard, Portrait, portrait
+from toile.directory.rules.reading import Said, read
+from toile.thread.kinds import Kind, Visibility
+from toile.thread.services import record
+
+COMPUTED = (
+    "stage", "whereabouts", "listed", "name", "legal_name", "acronym", "folded", "sort_name", "siren", "rna", "legal_category",
+    "legal_form", "naf", "naf_nomenclature", "staff_band", "staff_year", "created_on", "ceased_on", "website",
+    "description", "ess_verdict", "ess_family", "ess_rule", "display_class",
+)
+PLACED = (
+    "siret", "is_seat", "is_open", "brand", "address", "postal_code", "city", "commune_id", "commune_is_deduced", "lon",
+    "lat", "naf", "staff_band", "opened_on", "opening_hours",
+)
+RECORD_FIELDS = ("payload", "checksum", "doubt", "said_on", "last_seen", "establishment")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What assembling needs besides the records: the gazetteer and the ESS parameters of today."""
+
+    gazetteer: Gazetteer
+    parameters: EssParameters
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How many structures appeared, and how many changed visibly."""
+
+    created: int
+    changed: int
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Rows to write, in the order of their foreign keys."""
+
+    organisations: list[Organisation] = field(default_factory=list)
+    changed_organisations: list[Organisation] = field(default_factory=list)
+    establishments: list[Establishment] = field(default_factory=list)
+    changed_establishments: list[Establishment] = field(default_factory=list)
+    activities: list[OrganisationActivity] = field(default_factory=list)
+    approvals: list[Approval] = field(default_factory=list)
+    replaced: list[UUID] = field(default_factory=list)
+
+
+def save_portraits(
+    context: Context,
+    *,
+    touched: Mapping[UUID, bool],
+    created: Sequence[SourceRecord] = (),
+    changed: Sequence[SourceRecord] = (),
+    read: Mapping[tuple[str, str], Said] | None = None,
+    source: str = "",
+    fact: Kind = ORGANISATION_UPDATED,
+    defaults: Mapping[UUID, Mapping[str, Any]] | None = None,
+) -> Saved:
+    """Assemble the touched structures again and save what differs, with one fact for each visible change.
+
+    touched: organisation → whether it is new. created, changed: records not saved yet; they are saved here, after the
+    organisations they point to. read: what those records say, already read. defaults: fields of new organisations that
+    no source says (openness, invention). Runs inside the caller's act: a known number of statements, whatever the rows.
+    """
+    pending = {(stored.source, stored.external_id): stored for stored in (*created, *changed)}
+    present = _present([pk for pk, is_new in touched.items() if not is_new])
+    heard = _heard(present, pending, read or {})
+    existing = _establishments(present)
+    owners = {stored.establishment_id: stored.organisation_id for stored in pending.values()}
+    rows = _Rows()
+    visible = 0
+    for pk in {**touched, **present}:
+        drawn = portrait(heard[pk], gazetteer=context.gazetteer, parameters=context.parameters)
+        if pk in present:
+            rows.establishments += [
+                Establishment(id=key, organisation_id=pk, **place)
+                for key, place in drawn.establishments.items()
+                if key not in existing and owners.get(key) == pk
+            ]
+            visible += _redraw(present[pk], drawn, existing, rows, source, fact)
+        else:
+            _draw(pk, drawn, rows, (defaults or {}).get(pk, {}))
+    _free_taken_identifiers(rows)
+    _write(rows, created, changed)
+    return Saved(len(rows.organisations), visible)
+
+
+def _present(touched: Iterable[UUID]) -> dict[UUID, Organisation]:
+    """The touched organisations that exist, and those whose page shows them: 0 to 2 queries."""
+    found = Organisation.objects.in_bulk(list(touched))
+    shown = {organisation.canonical_id for organisation in found.values()} - set(found)
+    return found | (Organisation.objects.in_bulk(list(shown)) if shown else {})
+
+
+def _heard(
+    present: Mapping[UUID, Organisation], pending: Mapping[tuple[str, str], SourceRecord], read_already: Mapping[tuple[str, str], Said]
+) -> dict[UUID, list[Heard]]:
+    """Every record of each structure, read: a canonical organisation hears those of its whole cluster."""
+    heard: dict[UUID, list[Heard]] = defaultdict(list)
+
+    def hear(stored: SourceRecord, canonical: UUID) -> None:
+        key = (stored.source, stored.external_id)
+        one = Heard(
+            f"{key[0]}:{key[1]}", stored.source, read_already.get(key) or read(stored.source, stored.payload), stored.establishment_id
+        )
+        heard[stored.organisation_id].append(one)
+        if canonical != stored.organisation_id:
+            heard[canonical].append(one)
+
+    canonical_of = {pk: organisation.canonical_id for pk, organisation in present.items()}
+    if present:
+        stored_already = SourceRecord.objects.filter(organisation__canonical__in=set(canonical_of.values()))
+        for stored in stored_already.select_related("organisation").order_by("pk"):
+            if (stored.source, stored.external_id) not in pending:
+                hear(stored, stored.organisation.canonical_id)
+    for stored in pending.values():
+        hear(stored, canonical_of.get(stored.organisation_id, stored.organisation_id))
+    return heard
+
+
+def _establishments(present: Mapping[UUID, Organisation]) -> dict[UUID, Establishment]:
+    """Every establishment of the structures, those of the organisations joined to them included: 0 or 1 query."""
+    shown = {organisation.canonical_id for organisation in present.values()}
+    return {row.pk: row for row in Establishment.objects.filter(organisation__canonical__in=shown)} if shown else {}
+
+
+def _draw(pk: UUID, drawn: Portrait, rows: _Rows, defaults: Mapping[str, Any]) -> None:
+    rows.organisations.append(
+        Organisation(id=pk, canonical_id=pk, main_id=drawn.main, **{**drawn.fields, **defaults})
+    )
+    rows.establishments += [Establishment(id=key, organisation_id=pk, **place) for key, place in drawn.establishments.items()]
+    _add_labels(pk, drawn, rows)
+
+
+def _add_labels(pk: UUID, drawn: Portrait, rows: _Rows) -> None:
+    rows.activities += [OrganisationActivity(organisation_id=pk, code=code, why=why) for code, why in drawn.activities.items()]
+    rows.approvals += [
+        Approval(organisation_id=pk, kind=kind, source=source, since=since or None, until=until or None)
+        for (kind, source), (since, until) in drawn.approvals.items()
+    ]
+
+
+def _redraw(
+    organisation: Organisation,
+    drawn: Portrait,
+    existing: Mapping[UUID, Establishment],
+    rows: _Rows,
+    source: str,
+    fact: Kind,
+) -> int:
+    """Bring an existing organisation up to its portrait; 1 when a visible field changed."""
+    differing = [name for name in COMPUTED if getattr(organisation, name) != drawn.fields[name]]
+    for name in differing:
+        setattr(organisation, name, drawn.fields[name])
+    for key, place in drawn.establishments.items():
+        row = existing.get(key)  # type: ignore[call-overload]
+        if row is None or row.organisation_id != organisation.pk:
+            continue
+        moved = [name for name in PLACED if getattr(row, name) != place[name]]
+        for name in moved:
+            setattr(row, name, place[name])
+        if moved:
+            rows.changed_establishments.append(row)
+            differing += [name for name in moved if name in FIELD_LABELS]
+    if organisation.main_id != drawn.main:
+        organisation.main_id = drawn.main
+        differing.append("main")
+    rows.replaced.append(organisation.pk)
+    _add_labels(organisation.pk, drawn, rows)
+    if not differing:
+        return 0
+    organisation.version += 1
+    rows.changed_organisations.append(organisation)
+    shown = [name for name in dict.fromkeys(differing) if name in FIELD_LABELS]
+    if shown:
+        narrowed = None if organisation.openness == Openness.PUBLIC else Visibility.MEMBERS
+        record(fact, about=[organisation.pk], data=Changed(shown, source), visibility=narrowed)
+    return 1 if shown else 0
+
+
+def _free_taken_identifiers(rows: _Rows) -> None:
+    """An identifier that another organisation already holds is left to it: two rows claim it, a person will judge."""
+    claims = {o.siren: o for o in (*rows.organisations, *rows.changed_organisations) if o.siren}
+    for siren, pk in Organisation.objects.filter(siren__in=claims).values_list("siren", "pk") if claims else ():
+        if claims[siren].pk != pk:
+            claims[siren].siren = None
+    places = {e.siret: e for e in (*rows.establishments, *rows.changed_establishments) if e.siret}
+    for siret, pk in Establishment.objects.filter(siret__in=places).values_list("siret", "pk") if places else ():
+        if places[siret].pk != pk:
+            places[siret].siret = None
+
+
+def _write(rows: _Rows, created: Sequence[SourceRecord], changed: Sequence[SourceRecord]) -> None:
+    if rows.replaced:
+        OrganisationActivity.objects.filter(organisation__in=rows.replaced).delete()
+        Approval.objects.filter(organisation__in=rows.replaced).delete()
+    Organisation.objects.bulk_create(rows.organisations)
+    Establishment.objects.bulk_create(rows.establishments)
+    SourceRecord.objects.bulk_create(created)
+    OrganisationActivity.objects.bulk_create(rows.activities)
+    Approval.objects.bulk_create(rows.approvals)
+    if changed:
+        SourceRecord.objects.bulk_update(changed, RECORD_FIELDS)
+    if rows.changed_organisations:
+        Organisation.objects.bulk_update(rows.changed_organisations, [*COMPUTED, "main", "version"])
+    if rows.changed_establishments:
+        Establishment.objects.bulk_update(
+            rows.changed_establishments, [name.removesuffix("_id") if name == "commune_id" else name for name in PLACED]
+        )

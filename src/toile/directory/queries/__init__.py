@@ -1,0 +1,1 @@
+"""Every read of the directory, with its number of SQL statements known."""

@@ -1,0 +1,179 @@
+"""The assembly of one structure: from all that was said of it to its visible fields, its places and its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from toile.directory.rules.activities import activities_of
+from toile.directory.rules.assembly import Chosen, Statement, assemble
+from toile.directory.rules.display import display_class
+from toile.directory.rules.ess import EssFacts, EssVerdict, ess_membership
+from toile.directory.rules.ess_parameters import EssParameters
+from toile.directory.rules.gazetteer import Gazetteer
+from toile.directory.rules.reading import Said
+from toile.directory.rules.sources import SOURCES
+from toile.kernel.fold import fold
+from toile.territory.rules.coordinates import Place as Point
+from toile.territory.rules.coordinates import judge
+
+TEXT_FIELDS: Final = (
+    "name", "legal_name", "acronym", "rna", "legal_category", "legal_form", "naf", "naf_nomenclature", "staff_band",
+    "website", "description",
+)
+OTHER_FIELDS: Final = ("siren", "staff_year", "created_on", "ceased_on")
+TOLD: Final = frozenset({"own", "document", "fiction"})
+PLACE_FIELDS: Final = ("brand", "address", "postal_code", "city", "naf", "staff_band", "opening_hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One record, read: who said it, and of which establishment (any hashable key, None for the whole structure)."""
+
+    record: str
+    source: str
+    said: Said
+    establishment: Hashable | None = None
+
+
+@dataclass(slots=True)
+class Portrait:
+    """What the structure's row, its establishments' rows and its page are made of."""
+
+    fields: dict[str, Any]
+    establishments: dict[Hashable, dict[str, Any]]
+    main: Hashable | None
+    activities: dict[str, str]
+    approvals: dict[tuple[str, str], tuple[Any, Any]]
+    verdict: EssVerdict
+    chosen: dict[str, Chosen] = field(default_factory=dict)
+
+
+def _statements(heard: Iterable[tuple[Heard, Mapping[str, Any]]]) -> list[Statement]:
+    return [
+        Statement(name, value, "", one.record, one.source, SOURCES[one.source].rank, one.said.said_on)
+        for one, values in heard
+        for name, value in values.items()
+    ]
+
+
+def portrait(
+    heard: Iterable[Heard],
+    *,
+    gazetteer: Gazetteer,
+    parameters: EssParameters,
+    preferences: Mapping[str, str] | None = None,
+    supports: bool = False,
+) -> Portrait:
+    """Assemble one structure.
+
+    heard: everything that was said of it and of its establishments. preferences: field → source that a person prefers.
+    supports: it declared a role of support to the ESS. Raises ValueError when nothing gives it a name.
+    """
+    everything = list(heard)
+    chosen = assemble(_statements((one, one.said.organisation) for one in everything), preferences)
+    if "name" not in chosen:
+        raise ValueError("nothing names this structure")
+    value = {name: pick.value for name, pick in chosen.items()}
+    places = _places(everything, gazetteer)
+    verdict = ess_membership(
+        EssFacts(
+            name=f"{value['name']} {value.get('legal_name', '')}",
+            legal_category=value.get("legal_category"), naf=value.get("naf"),
+            naf_nomenclature=value.get("naf_nomenclature"), sirene_flag=value.get("sirene_flag"),
+            in_ess_list=value.get("in_ess_list"), list_family=value.get("list_family"),
+            correction=value.get("correction"),
+        ),
+        parameters,
+    )
+    activities = {
+        match.code: match.why
+        for match in activities_of(value.get("naf"), value["name"], value.get("activities") or ())
+    }
+    main = _main(places, gazetteer)
+    fields: dict[str, Any] = {name: value.get(name, "") for name in TEXT_FIELDS}
+    fields.update({name: value.get(name) for name in OTHER_FIELDS})
+    fields["stage"] = value.get("stage") or "active"
+    fields["ess_verdict"], fields["ess_family"], fields["ess_rule"] = verdict.verdict, verdict.family or "", verdict.rule
+    helps = supports or bool(value.get("supports"))
+    fields["display_class"] = display_class(verdict.verdict, verdict.family, value.get("legal_category"), helps).glyph
+    fields["listed"] = _is_listed(verdict, everything)
+    fields["whereabouts"] = _whereabouts(places, gazetteer, value.get("whereabouts") or "unknown")
+    fields["folded"] = _searchable(fields, places, gazetteer)
+    fields["sort_name"] = fold(fields["name"])[:300]
+    return Portrait(fields, places, main, activities, _approvals(everything), verdict, chosen)
+
+
+def _places(heard: Iterable[Heard], gazetteer: Gazetteer) -> dict[Hashable, dict[str, Any]]:
+    """The establishments' visible fields, each assembled from the records about it."""
+    about: dict[Hashable, list[Heard]] = {}
+    for one in heard:
+        if one.establishment is not None:
+            about.setdefault(one.establishment, []).append(one)
+    places = {}
+    for key, several in about.items():
+        said = {name: pick.value for name, pick in assemble(_statements((o, o.said.establishment) for o in several)).items()}
+        found = gazetteer.place(said)
+        lon, lat = said.get("lon"), said.get("lat")
+        if judge(lon, lat) is not Point.FRANCE:
+            lon = lat = None
+        place = {name: str(said.get(name) or "") for name in PLACE_FIELDS}
+        place["postal_code"] = place["postal_code"].removesuffix(".0")[:5]
+        place["address"], place["brand"] = place["address"][:300], place["brand"][:300]
+        place["city"] = place["city"][:120]
+        place |= {
+            "siret": said.get("siret"), "is_seat": bool(said.get("is_seat")), "is_open": said.get("is_open", True),
+            "opened_on": said.get("opened_on"), "lon": lon, "lat": lat,
+            "commune_id": found.code, "commune_is_deduced": found.deduced,
+        }
+        places[key] = place
+    return places
+
+
+def _main(places: Mapping[Hashable, Mapping[str, Any]], gazetteer: Gazetteer) -> Hashable | None:
+    """The place a list shows: open first, at home first, the seat first, then by SIRET."""
+    ranked = sorted(
+        places,
+        key=lambda key: (
+            not places[key]["is_open"], places[key]["commune_id"] not in gazetteer.home, not places[key]["is_seat"],
+            places[key]["siret"] or "~", str(key),
+        ),
+    )
+    return ranked[0] if ranked else None
+
+
+def _whereabouts(places: Mapping[Hashable, Mapping[str, Any]], gazetteer: Gazetteer, told: str) -> str:
+    """Inside as soon as one place is; `told` is what a source says of a structure that has no known place."""
+    if any(place["commune_id"] in gazetteer.home for place in places.values()):
+        return "inside"
+    known = [place for place in places.values() if place["commune_id"] or gazetteer.is_surely_outside(place)]
+    return "outside" if known and gazetteer.home else told
+
+
+def _is_listed(verdict: EssVerdict, heard: Iterable[Heard]) -> bool:
+    """Whether the directory shows it by default: of the ESS or perhaps, approved, or told by itself or a document.
+
+    A register holds everybody: what only SIRENE or a plain spreadsheet names, and no rule says of the ESS, waits behind
+    the filter « Appartenance ».
+    """
+    if verdict.verdict in ("yes", "to_check"):
+        return True
+    return any(one.source in TOLD or one.said.organisation.get("approvals") for one in heard)
+
+
+def _approvals(heard: Iterable[Heard]) -> dict[tuple[str, str], tuple[Any, Any]]:
+    """Every agreement any source gave: (kind, source) → (since, until); two sources may disagree on dates."""
+    return {
+        (kind, one.source): (since, until)
+        for one in heard
+        for kind, since, until in one.said.organisation.get("approvals", ())
+    }
+
+
+def _searchable(fields: Mapping[str, Any], places: Mapping[Hashable, Mapping[str, Any]], gazetteer: Gazetteer) -> str:
+    """The folded text that a search looks into: names and acronym, trade names, communes, then the description."""
+    brands = [place["brand"] for place in places.values()]
+    towns = [gazetteer.names.get(place["commune_id"] or "", place["city"]) for place in places.values()]
+    parts = (fields["name"], fields["legal_name"], fields["acronym"], *brands, *towns, fields["description"])
+    return " ".join(dict.fromkeys(fold(part) for part in parts if part))

@@ -1,0 +1,193 @@
+"""Every write of the directory: corrections, judgements and their withdrawal, memberships."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from toile.directory import contexts
+from toile.directory.facts import (
+    MEMBER_JOINED,
+    ORGANISATION_CORRECTED,
+    STRUCTURES_JOINED,
+    STRUCTURES_PARTED,
+    Judged,
+)
+from toile.directory.imports.rows import NewRecord
+from toile.directory.models import Judgement, Membership, Organisation, SourceRecord
+from toile.directory.models.memberships import MemberRole
+from toile.directory.models.records import Verdict
+from toile.directory.permissions import APPOINT, CORRECT, JUDGE
+from toile.directory.portraits import Context, save_portraits
+from toile.kernel.acts import Actor, act
+from toile.kernel.errors import Conflict, UserError
+from toile.kernel.permissions import require
+from toile.kernel.readers import Reader
+from toile.thread.services import record
+
+
+class SamePair(UserError):
+    """A structure cannot be compared with itself."""
+
+
+def correct(
+    actor: Actor, reader: Reader, organisation: Organisation, values: Mapping[str, Any], *, version: int
+) -> None:
+    """Write what the structure's own people (or a moderator) say of it: it wins over every import.
+
+    values: fields of `rules.reading.read_fields`; an empty value withdraws the correction of that field. version: that
+    of the page the person saw; raises `Conflict` when somebody saved since, nothing is written.
+    """
+    require(reader, CORRECT.code, owners=organisation.owners(), state=organisation.state)
+    with act(actor):
+        now = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+        if now.version != version:
+            raise Conflict(_("Quelqu’un a enregistré cette fiche depuis que vous l’avez ouverte : comparez, puis recommencez."))
+        source = "own" if organisation.pk in reader.organisations else "moderator"
+        before = SourceRecord.objects.filter(source=source, external_id=str(organisation.pk)).first()
+        said = {**(before.payload if before else {}), **values, "said_on": timezone.localdate().isoformat()}
+        payload = {name: value for name, value in said.items() if value not in (None, "", [])}
+        new = NewRecord.of(source, str(organisation.pk), payload)
+        stored = SourceRecord(
+            pk=before.pk if before else None, source=source, external_id=new.external_id, organisation=organisation,
+            establishment_id=before.establishment_id if before else _place_of(organisation, new),
+            payload=payload, checksum=new.checksum, said_on=new.said.said_on,
+        )
+        save_portraits(
+            contexts.current(), touched={organisation.pk: False}, source=source, fact=ORGANISATION_CORRECTED,
+            created=() if before else (stored,), changed=(stored,) if before else (),
+        )
+
+
+def _place_of(organisation: Organisation, new: NewRecord) -> UUID | None:
+    """The establishment a correction of the address is about: the one shown, or a new one."""
+    if not new.said.establishment:
+        return organisation.main_id
+    return organisation.main_id or uuid.uuid4()
+
+
+def add_records(
+    context: Context,
+    rows: Iterable[tuple[UUID, str, str, Mapping[str, Any]]],
+    *,
+    defaults: Mapping[UUID, Mapping[str, Any]],
+) -> int:
+    """Store organisations that one source tells whole: (id, source, external id, payload). Inside an act; safe twice.
+
+    Used where identity is known beforehand (the demo, a project that its holder tells). Returns how many are new.
+    """
+    several = list(rows)
+    have = set(SourceRecord.objects.filter(external_id__in=[row[2] for row in several]).values_list("source", "external_id"))
+    created, touched, read = [], {}, {}
+    for pk, source, external_id, payload in several:
+        if (source, external_id) in have:
+            continue
+        new = NewRecord.of(source, external_id, payload)
+        read[source, external_id] = new.said
+        touched[pk] = True
+        created.append(
+            SourceRecord(
+                source=source, external_id=external_id, organisation_id=pk, payload=dict(payload),
+                establishment_id=uuid.uuid5(pk, "place") if new.said.establishment else None,
+                checksum=new.checksum, said_on=new.said.said_on,
+            )
+        )
+    return save_portraits(context, touched=touched, created=created, read=read, defaults=defaults).created
+
+
+def appoint(
+    actor: Actor, reader: Reader | None, *, person: UUID, organisation: Organisation, role: MemberRole = MemberRole.CONTRIBUTOR
+) -> Membership:
+    """Make a person act for an organisation; `reader` None when a command does it. Safe twice."""
+    if reader is not None:
+        require(reader, APPOINT.code)
+    with act(actor):
+        membership, is_new = Membership.objects.get_or_create(
+            person=person, organisation=organisation, until=None, defaults={"role": role}
+        )
+        if is_new:
+            record(MEMBER_JOINED, about=[organisation.pk])
+    return membership
+
+
+def judge(
+    actor: Actor, reader: Reader, first: Organisation, second: Organisation, verdict: Verdict, reasons: list[str]
+) -> Judgement:
+    """Say that two organisations are the same structure, are not, or that one cannot tell; nothing is rewritten.
+
+    Raises `SamePair` for one organisation, `Conflict` when the pair already has a judgement.
+    """
+    require(reader, JUDGE.code)
+    if first.pk == second.pk:
+        raise SamePair(_("C’est la même fiche : choisissez-en deux."))
+    low, high = sorted((first.pk, second.pk))
+    with act(actor):
+        held = Judgement.objects.filter(first=low, second=high, withdrawn_at__isnull=True)
+        if held.exists():
+            raise Conflict(_("Quelqu’un a déjà jugé cette paire : rechargez la page."))
+        judgement = Judgement.objects.create(
+            first_id=low, second_id=high, verdict=verdict, reasons=reasons, author=actor.person
+        )
+        if verdict == Verdict.SAME:
+            _recompute_canonical([low, high])
+            record(STRUCTURES_JOINED, about=[first.pk, second.pk], data=Judged(str(judgement.pk)))
+    return judgement
+
+
+def withdraw(actor: Actor, reader: Reader, judgement: Judgement) -> None:
+    """Take a judgement back: the structures that it joined part again. Safe twice."""
+    require(reader, JUDGE.code)
+    with act(actor):
+        taken = Judgement.objects.filter(pk=judgement.pk, withdrawn_at__isnull=True).update(
+            withdrawn_at=timezone.now(), withdrawn_by=actor.person
+        )
+        if taken and judgement.verdict == Verdict.SAME:
+            _recompute_canonical([judgement.first_id, judgement.second_id])
+            record(
+                STRUCTURES_PARTED, about=[judgement.first_id, judgement.second_id], data=Judged(str(judgement.pk))
+            )
+
+
+def _recompute_canonical(around: Collection[UUID]) -> None:
+    """Recompute who shows whom, for the clusters that touch `around`: the oldest of each shows all of it.
+
+    Two statements a hop through positive judgements, then one update and one assembly for each cluster.
+    """
+    edges: dict[UUID, set[UUID]] = {pk: set() for pk in around}
+    shown = Organisation.objects.filter(pk__in=around).values_list("canonical", flat=True)
+    frontier = set(Organisation.objects.filter(canonical__in=list(shown)).values_list("pk", flat=True)) | set(around)
+    while frontier:
+        for pk in frontier:
+            edges.setdefault(pk, set())
+        joined = Judgement.objects.filter(
+            Q(first__in=frontier) | Q(second__in=frontier), verdict=Verdict.SAME, withdrawn_at__isnull=True
+        ).values_list("first_id", "second_id")
+        reached = set()
+        for low, high in joined:
+            reached |= {low, high} - edges.keys()
+            edges.setdefault(low, set()).add(high)
+            edges.setdefault(high, set()).add(low)
+        frontier = reached
+    ages = dict(Organisation.objects.filter(pk__in=edges).values_list("pk", "known_since"))
+    for cluster in _components(edges):
+        oldest = min(cluster, key=lambda pk: (ages[pk], pk))
+        Organisation.objects.filter(pk__in=cluster).update(canonical=oldest)
+    save_portraits(contexts.current(), touched=dict.fromkeys(edges, False), source="judgement")
+
+
+def _components(edges: Mapping[UUID, set[UUID]]) -> list[set[UUID]]:
+    left, found = set(edges), []
+    while left:
+        cluster, reach = set(), {next(iter(left))}
+        while reach:
+            cluster |= reach
+            reach = {other for pk in reach for other in edges[pk]} - cluster
+        found.append(cluster)
+        left -= cluster
+    return found

@@ -1,0 +1,11 @@
+"""The directory's pages."""
+
+from .correction import correct
+from .importing import import_mapping, import_new, import_report, import_report_json, imports
+from .listing import listing_page
+from .organisation import mine, organisation
+
+__all__ = [
+    "correct", "import_mapping", "import_new", "import_report", "import_report_json", "imports", "listing_page", "mine",
+    "organisation",
+]

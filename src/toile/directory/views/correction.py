@@ -1,0 +1,53 @@
+"""A structure's people correct its page."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from toile.directory import services
+from toile.directory.forms import CorrectionForm
+from toile.directory.models import Organisation
+from toile.directory.permissions import CORRECT
+from toile.kernel.acts import Actor
+from toile.kernel.errors import Conflict
+from toile.kernel.permissions import get_for
+
+
+def correct(request: HttpRequest, pk: object) -> HttpResponse:
+    """`/annuaire/<id>/corriger/`: only what was changed is said by the structure; the rest stays the sources'."""
+    organisation = get_for(request.reader, Organisation.objects.select_related("main"), to=CORRECT.code, pk=pk)
+    shown = _shown(organisation)
+    form = CorrectionForm(request.POST or None, initial=shown | {"version": organisation.version})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                services.correct(
+                    Actor.of(request.reader), request.reader, organisation,
+                    {name: value for name, value in form.cleaned_data.items() if name != "version" and value != shown[name]},
+                    version=form.cleaned_data["version"],
+                )
+            except Conflict as conflict:
+                form.add_error(None, conflict.message)
+                status = 409
+            else:
+                messages.success(request, _("C’est enregistré. La fiche montre ce que vous avez écrit."))
+                return redirect(organisation.get_absolute_url())
+    return render(
+        request, "directory/correct.html", {"form": form, "organisation": organisation, "conflict": status == 409, "now": shown},
+        status=status,
+    )
+
+
+def _shown(organisation: Organisation) -> dict[str, object]:
+    place = organisation.main
+    return {
+        "name": organisation.name, "description": organisation.description, "website": organisation.website,
+        "address": place.address if place else "", "postal_code": place.postal_code if place else "",
+        "city": place.city if place else "", "opening_hours": place.opening_hours if place else "",
+        "activities": list(organisation.activities.order_by("pk").values_list("code", flat=True)),
+    }

@@ -1,0 +1,100 @@
+"""What rooms declare for the shared pages: navigation, home sections, verbs, « ce qui m’attend », footer lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from .permissions import holds, table
+from .readers import VISITOR, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """One entry of the main menu; shown to readers who hold its route's permission."""
+
+    label: str
+    route: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSection:
+    """A band of the home page: a template and the function that fills it. `context` may return None: not shown."""
+
+    template: str
+    context: Callable[[HttpRequest], dict[str, Any] | None]
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """An act offered on the signed-in home: « Importer un tableur »; the three first that the reader may do show."""
+
+    label: str
+    url: Callable[[Reader], str | None]
+    explanation: str
+    permission: str
+    order: int
+    axis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits for this reader, in « ce qui m’attend »."""
+
+    sentence: str
+    url: str
+    count: int | None = None
+    since: Any = None
+
+
+@dataclass(slots=True)
+class Declared:
+    """All that rooms declared, in the order they ask for."""
+
+    navigation: list[NavigationLink] = field(default_factory=list)
+    sections: list[HomeSection] = field(default_factory=list)
+    verbs: list[Verb] = field(default_factory=list)
+    waiting: list[Callable[[Reader], Sequence[Waiting]]] = field(default_factory=list)
+    footer: dict[str, list[tuple[str, Callable[[], str]]]] = field(default_factory=dict)
+
+
+declared = Declared()
+
+
+def footer_link(column: str, label: str, route: str) -> None:
+    """Add a link to a column of the footer."""
+    declared.footer.setdefault(column, []).append((label, lambda: reverse(route)))
+
+
+def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """The main menu: `label`, `url`, `current`."""
+    entries = []
+    reader = getattr(request, "reader", VISITOR)
+    for link in sorted(declared.navigation, key=lambda link: link.order):
+        if not holds(reader, table.routes[link.route].permission):
+            continue
+        url = reverse(link.route)
+        entries.append({"label": link.label, "url": url, "current": request.path.startswith(url)})
+    return entries
+
+
+def verbs_for(reader: Reader, most: int = 3) -> list[dict[str, Any]]:
+    """The first `most` verbs that this reader may do, in their declared order."""
+    offered = []
+    for verb in sorted(declared.verbs, key=lambda verb: verb.order):
+        if holds(reader, verb.permission):
+            url = verb.url(reader)
+            if url is not None:
+                offered.append({"label": verb.label, "url": url, "explanation": verb.explanation, "axis": verb.axis})
+    return offered[:most]
+
+
+def waiting_for(reader: Reader, most: int = 20) -> list[Waiting]:
+    """What waits for this reader, from every room (each room bounds its own)."""
+    return [item for room in declared.waiting for item in room(reader)][:most]

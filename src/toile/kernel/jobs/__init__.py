@@ -1,0 +1,11 @@
+"""Long work that survives its worker: what rooms declare in their `jobs.py`, ask for, and what `toile worker` runs."""
+
+from .kinds import job, timed
+from .queue import enqueue
+from .rhythm import At, Every
+from .running import LeaseLost, RunningJob
+from .worker import run_waiting, run_worker
+
+__all__ = ["At", "Every", "LeaseLost", "RunningJob", "enqueue", "job", "run_waiting", "run_worker", "timed"]
+
+from . import housekeeping  # noqa: F401 -- the kernel's own timed work is declared once the rest is there

@@ -1,0 +1,32 @@
+"""The kernel's own timed work: sessions that nobody can use any more, and jobs ended long ago."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from toile.kernel.acts import act
+from toile.kernel.models import ACTIVE, DueInstant, Job
+
+from .kinds import job, timed
+from .rhythm import At
+from .running import RunningJob
+
+KEPT = timedelta(days=90)
+
+
+@job("kernel.housekeeping", label=_("Ménage : sessions et travaux anciens"))
+def tidy(running: RunningJob) -> None:
+    """Delete expired sessions, and what the queue says of work ended more than 90 days ago."""
+    before = timezone.now() - KEPT
+    with act(running.actor):
+        SessionStore.clear_expired()
+        Job.objects.exclude(state__in=ACTIVE).filter(ended_at__lt=before).delete()
+        newest = DueInstant.objects.filter(instant__gte=before).values("name")
+        DueInstant.objects.filter(instant__lt=before, name__in=newest).delete()
+
+
+timed("kernel.housekeeping", At("03:40"))

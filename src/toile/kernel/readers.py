@@ -1,0 +1,87 @@
+"""Who is reading: the frozen `Reader`, and the registry by which rooms add what they know of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+EVERYONE = "public"
+
+
+class Role(StrEnum):
+    """The platform roles; a role says what a person does for the territory, not where they work."""
+
+    ADMINISTRATOR = "administrator"
+    OFFICER = "officer"
+    ADVISER = "adviser"
+    FACILITATOR = "facilitator"
+    SITE_MANAGER = "site_manager"
+    BUYER = "buyer"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One reader, for the time of one request or job.
+
+    person: the person's UUID, None for a visitor. organisations: those the person represents. roles: platform roles.
+    reasons: organisations about which the person has a recorded reason to know (an adviser's files, say).
+    """
+
+    person: UUID | None = None
+    name: str = ""
+    organisations: frozenset[UUID] = field(default_factory=frozenset)
+    roles: frozenset[str] = field(default_factory=frozenset)
+    reasons: frozenset[UUID] = field(default_factory=frozenset)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.person is not None
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def seen_by(self) -> frozenset[str]:
+        """The tokens under which this reader finds things: `public`, role codes, organisation UUIDs.
+
+        An object is visible when one of its own `seen_by` tokens is among them: the search index compares these
+        tokens, the database compiles the same declaration to SQL.
+        """
+        return frozenset({EVERYONE, *self.roles, *map(str, self.organisations), *map(str, self.reasons)})
+
+
+VISITOR = Reader()
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one room adds to the reader of a person."""
+
+    organisations: Iterable[UUID] = ()
+    roles: Iterable[str] = ()
+    reasons: Iterable[UUID] = ()
+
+
+Contributor = Callable[[UUID], Contribution]
+_contributors: list[Contributor] = []
+
+
+def contributes_to_readers(contributor: Contributor) -> Contributor:
+    """Register a function `person -> Contribution`; rooms call it from their `readers.py`, loaded at start-up."""
+    if contributor not in _contributors:
+        _contributors.append(contributor)
+    return contributor
+
+
+def reader_of(person: UUID, name: str = "") -> Reader:
+    """The reader for a signed-in person: one call to each room that contributes (one query each)."""
+    parts = [contributor(person) for contributor in _contributors]
+    return Reader(
+        person=person,
+        name=name,
+        organisations=frozenset(o for part in parts for o in part.organisations),
+        roles=frozenset(r for part in parts for r in part.roles),
+        reasons=frozenset(r for part in parts for r in part.reasons),
+    )

@@ -1,0 +1,1 @@
+"""The tags and filters that every template of the site may use."""

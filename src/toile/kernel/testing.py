@@ -1,0 +1,87 @@
+"""A database of their own for tests and measures that need several processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+from psycopg import sql
+
+SERVER = os.environ.get("TOILE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDatabase:
+    """A migrated database. engine: `sqlite` or `postgresql`. environment: what a process needs to use it."""
+
+    engine: str
+    environment: dict[str, str]
+
+    def start(self, script: Path, *arguments: str) -> subprocess.Popen[str]:
+        """Run a Python file against this database; its output is read from `stdout`."""
+        command = [sys.executable, str(script), *arguments]
+        return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- our own
+
+    def run(self, script: Path, *arguments: str) -> str:
+        """Run a Python file to its end; its output. A failure raises, its error having been shown."""
+        with self.start(script, *arguments) as process:
+            output, _ = process.communicate()
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, process.args, output)
+        return output
+
+
+def postgresql_answers() -> bool:
+    """Whether the server of TOILE_TEST_POSTGRES answers."""
+    try:
+        psycopg.connect(SERVER, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@contextmanager
+def own_database(engine: str, *rooms: str) -> Iterator[OwnDatabase]:
+    """An empty database of `engine` with the tables of `rooms` (of all if none is named), gone at the end."""
+    with TemporaryDirectory(prefix="toile-") as folder, _address(engine, Path(folder)) as address:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": address,
+            "TOILE_VAR": folder,
+            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "toile.config.settings"),
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        }
+        for room in rooms or ("",):
+            command = [
+                sys.executable,
+                "-m",
+                "django",
+                "migrate",
+                "--verbosity=0",
+                "--skip-checks",
+                *filter(None, [room]),
+            ]
+            subprocess.run(command, env=environment, check=True)  # noqa: S603 -- our own command
+        yield OwnDatabase(engine, environment)
+
+
+@contextmanager
+def _address(engine: str, folder: Path) -> Iterator[str]:
+    if engine == "sqlite":
+        yield f"sqlite:///{folder / 'toile.sqlite3'}"
+        return
+    name = f"test_toile_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield SERVER.rpartition("/")[0] + f"/{name}"
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

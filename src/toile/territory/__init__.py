@@ -1,0 +1,1 @@
+"""The territory: communes, EPCI, named perimeters, contours, maps and geocoding."""

@@ -1,0 +1,7 @@
+"""The territory room's Django application."""
+
+from django.apps import AppConfig
+
+
+class TerritoryConfig(AppConfig):
+    name = "toile.territory"

@@ -1,0 +1,1 @@
+"""Geocoding behind a port: what rooms ask, and the national service that answers."""

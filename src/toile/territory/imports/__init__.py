@@ -1,0 +1,1 @@
+"""Readers of the official files: they read and check, and write nothing."""

@@ -1,0 +1,322 @@
+"""Maps of communes ready for `territory/map.html`: real contours where imported, schematic cells, or a mosaic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from toile.kernel.fold import sort_key
+from toile.kernel.typography import french_number
+
+from ..models import Commune, Contour
+from ..rules.cells import cells
+from ..rules.classes import Class, class_of, classes
+from ..rules.drawing import Drawing, Point
+from ..rules.labels import Box, Label, Name, place_labels
+from ..rules.mosaic import mosaic
+from ..rules.outlines import corners, outlines, path_in
+from .home import communes_of_home
+
+PLAIN, INSIDE, AROUND, UNKNOWN = "c1", "c2", "c0", "hatch"
+PIN = (16, 18, 16, 22)
+"""The room a pin takes, left, above, right and below its point."""
+ENOUGH = 0.5
+"""The share of communes whose centre must be known for cells to be drawn rather than a mosaic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place to mark with the number of its line in the list."""
+
+    number: int
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPin:
+    """A pin on the paper."""
+
+    number: int
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One commune on the map. css: its class; count None: unknown, or not counted here; label: what a link says."""
+
+    code: str
+    name: str
+    d: str
+    css: str
+    count: int | None
+    label: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """One class and its bounds in words."""
+
+    css: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table behind the map."""
+
+    name: str
+    value: int | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MapDrawing:
+    """A map, its legend, its caption and the table behind it. kind: `contours`, `cells` or `mosaic`.
+
+    zeros: how many communes the table gathers in its last line. total: None where a count is unknown or none is given.
+    """
+
+    id: str
+    kind: str
+    view_box: str
+    title: str
+    unit: str
+    shapes: tuple[Shape, ...]
+    labels: tuple[Label, ...]
+    pins: tuple[PlacedPin, ...]
+    outline: str
+    legend: tuple[Legend, ...]
+    caption: str
+    rows: tuple[Row, ...]
+    zeros: int
+    total: int | None
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether the map needs the hatching of the unknown."""
+        return any(shape.css == UNKNOWN for shape in self.shapes)
+
+
+CountLabel = Callable[[int], str]
+"""How a count is said: 4 -> « 4 structures »."""
+
+
+def structures(count: int) -> str:
+    """« 4 structures »."""
+    return ngettext("%(count)s structure", "%(count)s structures", count) % {"count": french_number(count)}
+
+
+def commune_map(
+    counts: Mapping[str, int | None] | None = None,
+    *,
+    communes: Sequence[Commune] | None = None,
+    highlight: Collection[str] | None = None,
+    polygon: Mapping[str, Any] | None = None,
+    pins: Iterable[Pin] = (),
+    url: Callable[[str], str] | None = None,
+    say: CountLabel = structures,
+    unit: str = "",
+    title: str = "",
+    map_id: str = "carte",
+) -> MapDrawing | None:
+    """Draw communes (by default the territory's), or None where there is none.
+
+    counts: code -> number; a commune left out counts zero, one at None is unknown; None: nothing is counted and the
+    map shows the communes, those of `highlight` apart. polygon: an outline drawn above. url: the page of a commune,
+    for those that count something. unit: the column's title in the table. At most 3 queries (2 once drawn).
+    """
+    drawn = communes_of_home() if communes is None else list(communes)
+    if not drawn:
+        return None
+    kind, drawing, source = _draw(drawn, polygon)
+    known = classes(value for value in counts.values() if value is not None) if counts is not None else ()
+    shapes = tuple(
+        _shape(commune, drawing, counts, known, highlight, url, say)
+        for commune in drawn
+        if commune.code in drawing.by_code
+    )
+    placed = tuple(_placed(drawing, pins))
+    rows, zeros, total = _table(drawn, counts, url)
+    return MapDrawing(
+        id=map_id,
+        kind=kind,
+        view_box=f"0 0 {drawing.width} {drawing.height}",
+        title=title or _("Carte des communes"),
+        unit=unit or (_("Structures") if counts is not None else _("Habitants")),
+        shapes=shapes,
+        labels=_labels(drawn, drawing, counts, highlight, placed),
+        pins=placed,
+        outline=path_in(drawing.frame, polygon) if polygon and drawing.frame else "",
+        legend=_legend(known, counts, drawn, highlight),
+        caption=_caption(kind, drawing, len(drawn), source, polygon is not None),
+        rows=rows,
+        zeros=zeros,
+        total=total,
+    )
+
+
+def _draw(communes: Sequence[Commune], polygon: Mapping[str, Any] | None) -> tuple[str, Drawing, str]:
+    """The kind of drawing, the drawing, and what the contours say of their source."""
+    codes = [commune.code for commune in communes]
+    contours = list(
+        Contour.objects.filter(commune__in=codes)
+        .order_by("commune_id")
+        .values_list("commune_id", "digest", "vintage", "source")
+    )
+    extent = tuple(corners(polygon)) if polygon else ()
+    if len(contours) == len(codes):
+        told = sorted(
+            {
+                ", ".join(filter(None, [source, vintage and _("millésime %(year)s") % {"year": vintage}]))
+                for *_key, vintage, source in contours
+            }
+        )
+        return "contours", _outlines(tuple(row[:2] for row in contours), extent), " ; ".join(told)
+    points = tuple(sorted((c.code, c.lon, c.lat) for c in communes if c.lon is not None and c.lat is not None))
+    if len(points) >= ENOUGH * len(codes):
+        return "cells", _cells(points, extent), ""
+    return "mosaic", mosaic(codes), ""
+
+
+@lru_cache(maxsize=64)
+def _cells(points: tuple[tuple[str, float, float], ...], extent: tuple[Point, ...]) -> Drawing:
+    return cells({code: (lon, lat) for code, lon, lat in points}, around=extent)
+
+
+@lru_cache(maxsize=16)
+def _outlines(digests: tuple[tuple[str, str], ...], extent: tuple[Point, ...]) -> Drawing:
+    """The drawing of the contours of these digests; the digests make it safe to keep."""
+    held = Contour.objects.filter(commune__in=[code for code, _digest in digests])
+    around = [{"type": "Polygon", "coordinates": [extent]}] if extent else []
+    return outlines(dict(held.values_list("commune_id", "geometry")), around)
+
+
+def _shape(
+    commune: Commune,
+    drawing: Drawing,
+    counts: Mapping[str, int | None] | None,
+    known: Sequence[Class],
+    highlight: Collection[str] | None,
+    url: Callable[[str], str] | None,
+    say: CountLabel,
+) -> Shape:
+    d = drawing.by_code[commune.code].d
+    if counts is None:
+        css = PLAIN if highlight is None else INSIDE if commune.code in highlight else AROUND
+        return Shape(commune.code, commune.name, d, css, None, commune.name, None)
+    count = counts.get(commune.code, 0)
+    if count is None:
+        return Shape(
+            commune.code, commune.name, d, UNKNOWN, None, _("%(name)s : inconnu") % {"name": commune.name}, None
+        )
+    label = _("%(name)s : %(count)s") % {"name": commune.name, "count": say(count)}
+    page = url(commune.code) if url and count else None
+    return Shape(commune.code, commune.name, d, class_of(count, known), count, label, page)
+
+
+def _placed(drawing: Drawing, pins: Iterable[Pin]) -> Iterable[PlacedPin]:
+    if drawing.frame is None:
+        return
+    for pin in pins:
+        if drawing.frame.shows(pin.lon, pin.lat):
+            x, y = drawing.frame.to_view(pin.lon, pin.lat)
+            yield PlacedPin(pin.number, round(x), round(y))
+
+
+def _labels(
+    communes: Sequence[Commune],
+    drawing: Drawing,
+    counts: Mapping[str, int | None] | None,
+    highlight: Collection[str] | None,
+    pins: Sequence[PlacedPin],
+) -> tuple[Label, ...]:
+    """Names of the largest communes that count something, or that are set apart, clear of the pins."""
+    obstacles: list[Box] = [(p.x - PIN[0], p.y - PIN[1], p.x + PIN[2], p.y + PIN[3]) for p in pins]
+    names = []
+    for commune in communes:
+        shape = drawing.by_code.get(commune.code)
+        shown = (
+            counts.get(commune.code, 0) != 0 if counts is not None else highlight is None or commune.code in highlight
+        )
+        if shape is not None and shown:
+            names.append(Name(commune.code, commune.name, *shape.anchor, float(commune.population or 0)))
+    return place_labels(names, obstacles, width=drawing.width, height=drawing.height)
+
+
+def _legend(
+    known: Sequence[Class],
+    counts: Mapping[str, int | None] | None,
+    communes: Sequence[Commune],
+    highlight: Collection[str] | None,
+) -> tuple[Legend, ...]:
+    if counts is None:
+        if highlight is None or all(commune.code in highlight for commune in communes):
+            return ()
+        return (Legend(INSIDE, _("dans le périmètre")), Legend(AROUND, _("autour")))
+    lines = [Legend(item.css, _bounds(item)) for item in known]
+    if any(counts.get(commune.code, 0) is None for commune in communes):
+        lines.append(Legend(UNKNOWN, _("inconnu")))
+    return tuple(lines)
+
+
+def _bounds(item: Class) -> str:
+    low = french_number(item.low)
+    if item.high is None:
+        return _("%(low)s et plus") % {"low": low}
+    return low if item.high == item.low else _("%(low)s à %(high)s") % {"low": low, "high": french_number(item.high)}
+
+
+def _caption(kind: str, drawing: Drawing, communes: int, source: str, outlined: bool) -> str:
+    square = side_of(drawing.metres_per_square)
+    dashes = " " + _("En tirets, le contour du périmètre.") if outlined and drawing.frame else ""
+    if kind == "contours":
+        return (
+            _("Contours des communes (%(source)s). Un carreau ≈ %(side)s.") % {"source": source, "side": square}
+            + dashes
+        )
+    if kind == "mosaic":
+        return _(
+            "Mosaïque : une case par commune (%(count)s), dans l’ordre des noms. Leur place ne dit rien du terrain : "
+            "ni contours ni centres n’ont été importés."
+        ) % {"count": communes}
+    missing = communes - len(drawing.shapes)
+    caption = _(
+        "Carte schématique : un carreau ≈ %(side)s, une cellule par commune (%(count)s), contours non officiels."
+    )
+    drawn = caption % {"side": square, "count": len(drawing.shapes)} + dashes
+    return (
+        f"{drawn} {_('Sans centre connu, donc hors de la carte : %(count)s.') % {'count': missing}}"
+        if missing
+        else drawn
+    )
+
+
+def side_of(metres: float) -> str:
+    """The side of a square, said in words: « 620 m », « 1,2 km »."""
+    if metres < 1000:
+        return _("%(metres)s m") % {
+            "metres": french_number(max(round(metres, -1), 1) if metres >= 10 else round(metres, 1))
+        }
+    return _("%(kilometres)s km") % {"kilometres": french_number(round(metres / 1000, 1))}
+
+
+def _table(
+    communes: Sequence[Commune], counts: Mapping[str, int | None] | None, url: Callable[[str], str] | None
+) -> tuple[tuple[Row, ...], int, int | None]:
+    """Lines (largest first, unknown ones after), how many zeros are gathered, and the total where all is known."""
+    if counts is None:
+        return tuple(Row(c.name, c.population, None) for c in communes), 0, None
+    values = {commune.code: counts.get(commune.code, 0) for commune in communes}
+    kept = [commune for commune in communes if values[commune.code] != 0]
+    kept.sort(key=lambda c: (values[c.code] is None, -(values[c.code] or 0), sort_key(c.name)))
+    rows = tuple(Row(c.name, values[c.code], url(c.code) if url and values[c.code] else None) for c in kept)
+    total = None if None in values.values() else sum(value or 0 for value in values.values())
+    return rows, len(communes) - len(kept), total

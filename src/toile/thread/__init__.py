@@ -1,0 +1,1 @@
+"""The fact log: what happened, to whom, by whom, and who may read it."""

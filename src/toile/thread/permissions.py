@@ -1,0 +1,9 @@
+"""Who may read the thread and its audit."""
+
+from toile.kernel.permissions import PUBLIC, permission
+from toile.kernel.readers import Role
+
+AUDIT = permission("thread.audit.read", Role.ADMINISTRATOR, label="lire le journal d’audit")
+
+PERMISSIONS = [AUDIT]
+ROUTES = {"thread:territory": PUBLIC.code, "thread:audit": AUDIT.code}

@@ -1,0 +1,139 @@
+"""Reading the thread: timelines, the audit, and what a reader with a cursor has not read yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from toile.kernel.readers import Reader
+
+from .kinds import Kind, data_of, kinds
+from .models import Fact, FactAbout
+from .names import Named, name_all
+
+PAGE = 30
+AUDIT_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact as a page shows it."""
+
+    id: int
+    happened_at: datetime
+    recorded_at: datetime
+    is_backdated: bool
+    label: str
+    axis: str
+    key: bool
+    sentence: SafeString
+    is_fictional: bool
+    visibility: str
+    act: UUID
+    actor: Named | None
+    via: str
+    kind: str
+
+
+def timeline(
+    reader: Reader, subjects: Collection[UUID], *, limit: int = PAGE, before: int | None = None
+) -> list[Entry]:
+    """The newest facts about any of `subjects`, subject left out of the sentences. 2 queries + 1 per naming room.
+
+    before: the number of the last fact of the page before.
+    """
+    about = FactAbout.objects.filter(subject__in=list(subjects)).values("fact")
+    rows = Fact.objects.visible_to(reader).filter(pk__in=about).before(before)
+    return _entries(reader, rows.order_by("-happened_at", "-id")[:limit], own=frozenset(subjects))
+
+
+def territory_thread(reader: Reader, *, limit: int = PAGE, before: int | None = None) -> list[Entry]:
+    """The newest facts of the territory for this reader, each sentence with its subject. 2 queries + 1 per room."""
+    rows = Fact.objects.visible_to(reader).before(before)
+    return _entries(reader, rows.order_by("-happened_at", "-id")[:limit])
+
+
+def audit(
+    reader: Reader,
+    *,
+    kind: str = "",
+    actor: UUID | None = None,
+    act: UUID | None = None,
+    limit: int = AUDIT_PAGE,
+    before: int | None = None,
+) -> list[Entry]:
+    """Every fact, newest first, for who holds `thread.audit.read` (the caller checks). 2 queries + 1 per room."""
+    rows = Fact.objects.order_by("-id")
+    for name, value in {"kind": kind, "actor": actor, "act": act}.items():
+        if value:
+            rows = rows.filter(**{name: value})
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return _entries(reader, rows[:limit], with_actor=True)
+
+
+def facts_after(cursor: int, *, limit: int = 500) -> Sequence[Fact]:
+    """Facts numbered after `cursor`, in order: what a reader with its own cursor has not read yet. 1 query."""
+    return list(Fact.objects.filter(id__gt=cursor).order_by("id")[:limit])
+
+
+def _entries(
+    reader: Reader, rows: Iterable[Fact], *, own: frozenset[UUID] = frozenset(), with_actor: bool = False
+) -> list[Entry]:
+    facts = list(rows)
+    subjects: dict[int, list[UUID]] = {fact.pk: [] for fact in facts}
+    abouts = FactAbout.objects.filter(fact__in=list(subjects)).order_by("fact", "place")
+    for fact_id, subject in abouts.values_list("fact_id", "subject"):
+        subjects[fact_id].append(subject)
+    wanted = {subject for about in subjects.values() for subject in about}
+    if with_actor:
+        wanted |= {fact.actor for fact in facts if fact.actor}
+    named = name_all(reader, wanted)
+    return [_entry(fact, subjects[fact.pk], named, own, with_actor) for fact in facts]
+
+
+def _entry(fact: Fact, about: list[UUID], named: dict[UUID, Named], own: frozenset[UUID], with_actor: bool) -> Entry:
+    kind = kinds[fact.kind, fact.version]
+    return Entry(
+        id=fact.pk,
+        happened_at=fact.happened_at,
+        recorded_at=fact.recorded_at,
+        is_backdated=fact.is_backdated,
+        label=_(kind.label),
+        axis=kind.axis,
+        key=kind.key,
+        sentence=_sentence(kind, fact.data, about, named, own),
+        is_fictional=any(named[subject].is_fictional for subject in about if subject in named),
+        visibility=fact.visibility,
+        act=fact.act,
+        actor=named.get(fact.actor) if with_actor and fact.actor else None,
+        via=fact.via,
+        kind=fact.kind,
+    )
+
+
+def _shown(named: dict[UUID, Named], subject: UUID | None) -> str | SafeString:
+    name = named.get(subject) if subject else None
+    if name is None:
+        return _("une personne ou une structure dont le nom n’est pas public")
+    return format_html('<a href="{}">{}</a>', name.url, name.label) if name.url else name.label
+
+
+def _sentence(
+    kind: Kind, stored: dict[str, Any], about: list[UUID], named: dict[UUID, Named], own: frozenset[UUID]
+) -> SafeString:
+    data = data_of(kind, stored)
+    values = data.phrases() if hasattr(data, "phrases") else asdict(data)
+    subject, other = [*about, None, None][:2]
+    predicate = format_html(_(kind.sentence), other=_shown(named, other), **values)
+    if kind.impersonal:
+        return predicate
+    sentence = predicate if subject in own else format_html("{} {}", _shown(named, subject), predicate)
+    return SafeString(sentence[:1].upper() + sentence[1:])
