@@ -50,6 +50,10 @@ class AccountAdapter(DefaultAccountAdapter):
             return redirect("mfa_activate_totp")
         return response
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords count per address, whatever the site's name they were sent to (allauth adds the host)."""
+        return str(credentials.get("email", "")).lower()
+
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Leaving the site leaves the identity provider too, when the person came from there."""
         return proconnect.end_session_address(request) or super().get_logout_redirect_url(request)

@@ -27,22 +27,40 @@ SAMPLE = 50
 
 
 def import_siae(
-    path: Path, *, perimeter: str | None = None, dry_run: bool = False, report_path: Path | None = None, progress: Progress = None
+    path: Path,
+    *,
+    perimeter: str | None = None,
+    dry_run: bool = False,
+    report_path: Path | None = None,
+    progress: Progress = None,
 ) -> Report:
     """Import the list of inclusion structures; all rows unless a perimeter is given. Raises a `UserError`."""
     return _import_list(path, "siae_list", SIAE, _("la liste des SIAE"), perimeter, dry_run, report_path, progress)
 
 
 def import_ess(
-    path: Path, *, perimeter: str | None = None, dry_run: bool = False, report_path: Path | None = None, progress: Progress = None
+    path: Path,
+    *,
+    perimeter: str | None = None,
+    dry_run: bool = False,
+    report_path: Path | None = None,
+    progress: Progress = None,
 ) -> Report:
     """Import an ESS list in one of its known layouts; all rows unless a perimeter is given. Raises a `UserError`."""
-    return _import_list(path, "ess_list", ESS, _("une liste de l’ESS connue"), perimeter, dry_run, report_path, progress)
+    return _import_list(
+        path, "ess_list", ESS, _("une liste de l’ESS connue"), perimeter, dry_run, report_path, progress
+    )
 
 
 def _import_list(
-    path: Path, source: str, layouts: tuple[Layout, ...], name: str, perimeter: str | None, dry_run: bool,
-    report_path: Path | None, progress: Progress,
+    path: Path,
+    source: str,
+    layouts: tuple[Layout, ...],
+    name: str,
+    perimeter: str | None,
+    dry_run: bool,
+    report_path: Path | None,
+    progress: Progress,
 ) -> Report:
     context = contexts.current()
     with open_table(path) as table:
@@ -112,7 +130,13 @@ def import_sirene(
     rows = read_sirene(unites, etablissements, scope=inside, gazetteer=context.gazetteer, notes=notes)
     actor = Actor.system("cli: import sirene")
     report = import_rows(
-        actor, rows, source="sirene_establishment", context=context, filename=etablissements.name, dry_run=dry_run, progress=progress
+        actor,
+        rows,
+        source="sirene_establishment",
+        context=context,
+        filename=etablissements.name,
+        dry_run=dry_run,
+        progress=progress,
     )
     report.notes += notes
     return _told(report, report_path)
@@ -123,8 +147,15 @@ def _scope(perimeter: str | None) -> Scope | None:
 
 
 def _run(
-    actor: Actor, rows: Iterable[Incoming], source: str, context: Context, filename: str, table: Table,
-    dry_run: bool, report_path: Path | None, progress: Progress,
+    actor: Actor,
+    rows: Iterable[Incoming],
+    source: str,
+    context: Context,
+    filename: str,
+    table: Table,
+    dry_run: bool,
+    report_path: Path | None,
+    progress: Progress,
 ) -> Report:
     report = import_rows(
         actor, rows, source=source, context=context, filename=filename, dry_run=dry_run, progress=progress

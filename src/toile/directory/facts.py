@@ -86,7 +86,10 @@ class ApprovalGiven:
     until: str = ""
 
     def phrases(self) -> dict[str, object]:
-        said = {"short": approval_kind(self.approval).short, "until": long_date(date.fromisoformat(self.until)) if self.until else ""}
+        said = {
+            "short": approval_kind(self.approval).short,
+            "until": long_date(date.fromisoformat(self.until)) if self.until else "",
+        }
         return {"approval": _("%(short)s, jusqu’au %(until)s") % said if self.until else said["short"]}
 
 
@@ -111,7 +114,9 @@ class Judged:
 IMPORT_FINISHED = fact_kind(
     "directory.import.finished",
     label=gettext_lazy("import"),
-    sentence=gettext_lazy("{read} lignes lues d’une liste : {created} arrivées, {updated} mises à jour, {to_check} à vérifier."),
+    sentence=gettext_lazy(
+        "{read} lignes lues d’une liste : {created} arrivées, {updated} mises à jour, {to_check} à vérifier."
+    ),
     data=ImportCounts,
     impersonal=True,
 )

@@ -28,15 +28,22 @@ class ListForm(forms.Form):
     partout = forms.BooleanField(required=False)
 
     FACETS = {
-        "famille": "families", "commune": "communes", "activite": "activities", "taille": "sizes",
-        "agrement": "approvals", "etape": "stages", "ess": "verdicts",
+        "famille": "families",
+        "commune": "communes",
+        "activite": "activities",
+        "taille": "sizes",
+        "agrement": "approvals",
+        "etape": "stages",
+        "ess": "verdicts",
     }
 
     def asked(self, data: Any, place: Where) -> Asked:
         """What is asked, in `place`: what « Où ? » was read as; an unknown place holds nothing."""
         clean = self.cleaned_data
         chosen = {
-            name: frozenset(value for value in data.getlist(parameter)[:MANY] if value.isprintable() and len(value) <= 60)
+            name: frozenset(
+                value for value in data.getlist(parameter)[:MANY] if value.isprintable() and len(value) <= 60
+            )
             for parameter, name in self.FACETS.items()
         }
         if place.communes:
@@ -44,7 +51,11 @@ class ListForm(forms.Form):
         inside = frozenset() if place.unknown else place.inside
         words = words_of(clean.get("q") or "")
         return Asked(
-            words=words, inside=inside, everywhere=bool(clean.get("partout")), sort="relevance" if words else "name", **chosen
+            words=words,
+            inside=inside,
+            everywhere=bool(clean.get("partout")),
+            sort="relevance" if words else "name",
+            **chosen,
         )
 
 
@@ -54,22 +65,31 @@ class CorrectionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     name = forms.CharField(label=_("Nom d’usage"), max_length=300, help_text=_("Celui que vos publics connaissent."))
     description = forms.CharField(
-        label=_("Ce que fait la structure"), max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Ce que fait la structure"),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Une ou deux phrases, comme à un voisin."),
     )
     website = forms.URLField(label=_("Site"), max_length=290, required=False, assume_scheme="https")
     address = forms.CharField(label=_("Adresse"), max_length=300, required=False)
     postal_code = forms.RegexField(
-        r"^\d{5}$", label=_("Code postal"), required=False,
+        r"^\d{5}$",
+        label=_("Code postal"),
+        required=False,
         error_messages={"invalid": _("Écrivez les cinq chiffres du code postal, par exemple « 42000 »")},
     )
     city = forms.CharField(label=_("Commune"), max_length=120, required=False)
     opening_hours = forms.CharField(
-        label=_("Horaires"), max_length=300, required=False,
+        label=_("Horaires"),
+        max_length=300,
+        required=False,
         help_text=_("Au format OpenStreetMap, par exemple « Tu-Fr 09:30-18:00; Sa 10:00-18:00 »."),
     )
     activities = forms.MultipleChoiceField(
-        label=_("Activités"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Activités"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         choices=[(activity.code, activity.label_fr) for activity in taxonomy().activities.values()],
     )
 
@@ -78,7 +98,8 @@ class UploadForm(forms.Form):
     """A spreadsheet to import."""
 
     file = forms.FileField(
-        label=_("Votre fichier"), help_text=_("CSV ou tableur xlsx, une structure par ligne, les titres en première ligne.")
+        label=_("Votre fichier"),
+        help_text=_("CSV ou tableur xlsx, une structure par ligne, les titres en première ligne."),
     )
 
     def clean_file(self) -> Any:
@@ -95,11 +116,14 @@ class MappingForm(forms.Form):
     """For each column of the file, what it holds; « laisser de côté » keeps nothing of it."""
 
     perimetre = forms.CharField(
-        label=_("Ne garder que ce périmètre"), required=False, max_length=100,
+        label=_("Ne garder que ce périmètre"),
+        required=False,
+        max_length=100,
         help_text=_("Un nom ou un code : « Loire Sud », 200046977, 42218. Vide : toutes les lignes."),
     )
     all_ess = forms.BooleanField(
-        label=_("Toutes les structures de ce fichier sont de l’ESS, je le confirme"), required=False,
+        label=_("Toutes les structures de ce fichier sont de l’ESS, je le confirme"),
+        required=False,
         help_text=_("Votre confirmation est notée comme la raison."),
     )
 

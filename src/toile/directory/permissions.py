@@ -11,7 +11,9 @@ JUDGE = permission(
     "directory.judgement.make", Role.OFFICER, Role.ADMINISTRATOR, label="dire si deux structures sont la même"
 )
 IMPORT = permission("directory.import.run", Role.OFFICER, Role.ADMINISTRATOR, label="importer une liste de structures")
-APPOINT = permission("directory.member.appoint", Role.OFFICER, Role.ADMINISTRATOR, label="dire qui représente une structure")
+APPOINT = permission(
+    "directory.member.appoint", Role.OFFICER, Role.ADMINISTRATOR, label="dire qui représente une structure"
+)
 REASONS = permission("directory.organisation.read", Who.ANYONE, label="voir cette fiche")
 
 PERMISSIONS = [CORRECT, CREATE, JUDGE, IMPORT, APPOINT, REASONS]

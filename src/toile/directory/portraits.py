@@ -1,4 +1,4 @@
-"""Saving portraits: the visible fields of structures, computed by `rules.portrait` from their records, and the facts of a change."""
+"""Saving portraits: the visible fields that `rules.portrait` computes from records, and the facts of a change."""
 
 from __future__ import annotations
 
@@ -19,13 +19,47 @@ from toile.thread.kinds import Kind, Visibility
 from toile.thread.services import record
 
 COMPUTED = (
-    "stage", "whereabouts", "listed", "name", "legal_name", "acronym", "folded", "sort_name", "siren", "rna", "legal_category",
-    "legal_form", "naf", "naf_nomenclature", "staff_band", "staff_year", "created_on", "ceased_on", "website",
-    "description", "ess_verdict", "ess_family", "ess_rule", "display_class",
+    "stage",
+    "whereabouts",
+    "listed",
+    "name",
+    "legal_name",
+    "acronym",
+    "folded",
+    "sort_name",
+    "siren",
+    "rna",
+    "legal_category",
+    "legal_form",
+    "naf",
+    "naf_nomenclature",
+    "staff_band",
+    "staff_year",
+    "created_on",
+    "ceased_on",
+    "website",
+    "description",
+    "ess_verdict",
+    "ess_family",
+    "ess_rule",
+    "display_class",
 )
 PLACED = (
-    "siret", "is_seat", "is_open", "brand", "address", "postal_code", "city", "commune_id", "commune_is_deduced", "lon",
-    "lat", "naf", "staff_band", "opened_on", "opening_hours",
+    "siret",
+    "is_seat",
+    "is_open",
+    "brand",
+    "address",
+    "postal_code",
+    "city",
+    "commune_id",
+    "commune_is_deduced",
+    "lon",
+    "lat",
+    "naf",
+    "staff_band",
+    "opened_on",
+    "opening_hours",
 )
 RECORD_FIELDS = ("payload", "checksum", "doubt", "said_on", "last_seen", "establishment")
 
@@ -107,7 +141,9 @@ def _present(touched: Iterable[UUID]) -> dict[UUID, Organisation]:
 
 
 def _heard(
-    present: Mapping[UUID, Organisation], pending: Mapping[tuple[str, str], SourceRecord], read_already: Mapping[tuple[str, str], Said]
+    present: Mapping[UUID, Organisation],
+    pending: Mapping[tuple[str, str], SourceRecord],
+    read_already: Mapping[tuple[str, str], Said],
 ) -> dict[UUID, list[Heard]]:
     """Every record of each structure, read: a canonical organisation hears those of its whole cluster."""
     heard: dict[UUID, list[Heard]] = defaultdict(list)
@@ -115,7 +151,10 @@ def _heard(
     def hear(stored: SourceRecord, canonical: UUID) -> None:
         key = (stored.source, stored.external_id)
         one = Heard(
-            f"{key[0]}:{key[1]}", stored.source, read_already.get(key) or read(stored.source, stored.payload), stored.establishment_id
+            f"{key[0]}:{key[1]}",
+            stored.source,
+            read_already.get(key) or read(stored.source, stored.payload),
+            stored.establishment_id,
         )
         heard[stored.organisation_id].append(one)
         if canonical != stored.organisation_id:
@@ -139,15 +178,17 @@ def _establishments(present: Mapping[UUID, Organisation]) -> dict[UUID, Establis
 
 
 def _draw(pk: UUID, drawn: Portrait, rows: _Rows, defaults: Mapping[str, Any]) -> None:
-    rows.organisations.append(
-        Organisation(id=pk, canonical_id=pk, main_id=drawn.main, **{**drawn.fields, **defaults})
-    )
-    rows.establishments += [Establishment(id=key, organisation_id=pk, **place) for key, place in drawn.establishments.items()]
+    rows.organisations.append(Organisation(id=pk, canonical_id=pk, main_id=drawn.main, **{**drawn.fields, **defaults}))
+    rows.establishments += [
+        Establishment(id=key, organisation_id=pk, **place) for key, place in drawn.establishments.items()
+    ]
     _add_labels(pk, drawn, rows)
 
 
 def _add_labels(pk: UUID, drawn: Portrait, rows: _Rows) -> None:
-    rows.activities += [OrganisationActivity(organisation_id=pk, code=code, why=why) for code, why in drawn.activities.items()]
+    rows.activities += [
+        OrganisationActivity(organisation_id=pk, code=code, why=why) for code, why in drawn.activities.items()
+    ]
     rows.approvals += [
         Approval(organisation_id=pk, kind=kind, source=source, since=since or None, until=until or None)
         for (kind, source), (since, until) in drawn.approvals.items()

@@ -67,14 +67,18 @@ def columns_of(run: ImportRun) -> tuple[list[str], list[dict[str, str]], Mapping
     return columns, rows, guess_mapping(columns, rows), notes
 
 
-def start(actor: Actor, reader: Reader, run: ImportRun, mapping: Mapping, *, perimeter: str, all_ess: bool) -> ImportRun:
-    """Have a job import the file through the mapping that the person accepted. Raises `Conflict` when it already runs."""
+def start(
+    actor: Actor, reader: Reader, run: ImportRun, mapping: Mapping, *, perimeter: str, all_ess: bool
+) -> ImportRun:
+    """Have a job import the file through the mapping that the person accepted. Raises `Conflict` when it runs."""
     require(reader, IMPORT.code)
     if perimeter:
         scope(perimeter)
     with act(actor):
         kept = {"toml": mapping_to_toml(mapping), "perimeter": perimeter, "all_ess": all_ess}
-        if not ImportRun.objects.filter(pk=run.pk, state=RunState.UPLOADED).update(state=RunState.RUNNING, mapping=kept):
+        if not ImportRun.objects.filter(pk=run.pk, state=RunState.UPLOADED).update(
+            state=RunState.RUNNING, mapping=kept
+        ):
             raise Conflict(_("Cet import est déjà lancé."))
         job = enqueue(actor, "directory.import", key=str(run.pk), run=str(run.pk))
         ImportRun.objects.filter(pk=run.pk).update(job=job.pk)
@@ -98,12 +102,19 @@ def execute(job: RunningJob, run_id: UUID) -> None:
             job.progress(report.read, None, _("%(n)s lignes lues") % {"n": report.read})
 
         report = import_csv(
-            path, mapping=mapping, perimeter=run.mapping["perimeter"] or None, progress=tell, actor=job.actor,
-            filename=run.filename, constants=constants,
+            path,
+            mapping=mapping,
+            perimeter=run.mapping["perimeter"] or None,
+            progress=tell,
+            actor=job.actor,
+            filename=run.filename,
+            constants=constants,
         )
     except UserError as refused:
         with act(job.actor):
-            ImportRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, failure=refused.message[:400], stored_as="")
+            ImportRun.objects.filter(pk=run.pk).update(
+                state=RunState.FAILED, failure=refused.message[:400], stored_as=""
+            )
         path.unlink(missing_ok=True)
         raise
     with act(job.actor):

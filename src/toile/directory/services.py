@@ -48,20 +48,31 @@ def correct(
     with act(actor):
         now = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
         if now.version != version:
-            raise Conflict(_("Quelqu’un a enregistré cette fiche depuis que vous l’avez ouverte : comparez, puis recommencez."))
+            raise Conflict(
+                _("Quelqu’un a enregistré cette fiche depuis que vous l’avez ouverte : comparez, puis recommencez.")
+            )
         source = "own" if organisation.pk in reader.organisations else "moderator"
         before = SourceRecord.objects.filter(source=source, external_id=str(organisation.pk)).first()
         said = {**(before.payload if before else {}), **values, "said_on": timezone.localdate().isoformat()}
         payload = {name: value for name, value in said.items() if value not in (None, "", [])}
         new = NewRecord.of(source, str(organisation.pk), payload)
         stored = SourceRecord(
-            pk=before.pk if before else None, source=source, external_id=new.external_id, organisation=organisation,
+            pk=before.pk if before else None,
+            source=source,
+            external_id=new.external_id,
+            organisation=organisation,
             establishment_id=before.establishment_id if before else _place_of(organisation, new),
-            payload=payload, checksum=new.checksum, said_on=new.said.said_on,
+            payload=payload,
+            checksum=new.checksum,
+            said_on=new.said.said_on,
         )
         save_portraits(
-            contexts.current(), touched={organisation.pk: False}, source=source, fact=ORGANISATION_CORRECTED,
-            created=() if before else (stored,), changed=(stored,) if before else (),
+            contexts.current(),
+            touched={organisation.pk: False},
+            source=source,
+            fact=ORGANISATION_CORRECTED,
+            created=() if before else (stored,),
+            changed=(stored,) if before else (),
         )
 
 
@@ -83,7 +94,9 @@ def add_records(
     Used where identity is known beforehand (the demo, a project that its holder tells). Returns how many are new.
     """
     several = list(rows)
-    have = set(SourceRecord.objects.filter(external_id__in=[row[2] for row in several]).values_list("source", "external_id"))
+    have = set(
+        SourceRecord.objects.filter(external_id__in=[row[2] for row in several]).values_list("source", "external_id")
+    )
     created, touched, read = [], {}, {}
     for pk, source, external_id, payload in several:
         if (source, external_id) in have:
@@ -93,16 +106,25 @@ def add_records(
         touched[pk] = True
         created.append(
             SourceRecord(
-                source=source, external_id=external_id, organisation_id=pk, payload=dict(payload),
+                source=source,
+                external_id=external_id,
+                organisation_id=pk,
+                payload=dict(payload),
                 establishment_id=uuid.uuid5(pk, "place") if new.said.establishment else None,
-                checksum=new.checksum, said_on=new.said.said_on,
+                checksum=new.checksum,
+                said_on=new.said.said_on,
             )
         )
     return save_portraits(context, touched=touched, created=created, read=read, defaults=defaults).created
 
 
 def appoint(
-    actor: Actor, reader: Reader | None, *, person: UUID, organisation: Organisation, role: MemberRole = MemberRole.CONTRIBUTOR
+    actor: Actor,
+    reader: Reader | None,
+    *,
+    person: UUID,
+    organisation: Organisation,
+    role: MemberRole = MemberRole.CONTRIBUTOR,
 ) -> Membership:
     """Make a person act for an organisation; `reader` None when a command does it. Safe twice."""
     if reader is not None:
@@ -149,9 +171,7 @@ def withdraw(actor: Actor, reader: Reader, judgement: Judgement) -> None:
         )
         if taken and judgement.verdict == Verdict.SAME:
             _recompute_canonical([judgement.first_id, judgement.second_id])
-            record(
-                STRUCTURES_PARTED, about=[judgement.first_id, judgement.second_id], data=Judged(str(judgement.pk))
-            )
+            record(STRUCTURES_PARTED, about=[judgement.first_id, judgement.second_id], data=Judged(str(judgement.pk)))
 
 
 def _recompute_canonical(around: Collection[UUID]) -> None:

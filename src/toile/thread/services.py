@@ -59,7 +59,7 @@ def record(
         happened_at=happened_at or now,
         recorded_at=now,
         visibility=level,
-        data=asdict(data),
+        data=asdict(data),  # type: ignore[call-overload]
     )
     act.enqueue((fact, tuple(about)))
 

@@ -138,9 +138,16 @@ class Batch:
             self.known[new.source, new.external_id] = Known(0, new.checksum, organisation, place)
             self.created.append(
                 SourceRecord(
-                    source=new.source, external_id=new.external_id, organisation_id=organisation,
-                    establishment_id=place, payload=dict(new.payload), checksum=new.checksum, doubt=doubt,
-                    said_on=new.said.said_on, first_seen=self.now, last_seen=self.now,
+                    source=new.source,
+                    external_id=new.external_id,
+                    organisation_id=organisation,
+                    establishment_id=place,
+                    payload=dict(new.payload),
+                    checksum=new.checksum,
+                    doubt=doubt,
+                    said_on=new.said.said_on,
+                    first_seen=self.now,
+                    last_seen=self.now,
                 )
             )
             return "created"
@@ -151,9 +158,15 @@ class Batch:
         known.checksum = new.checksum
         self.changed.append(
             SourceRecord(
-                pk=known.id, source=new.source, external_id=new.external_id, organisation_id=known.organisation,
+                pk=known.id,
+                source=new.source,
+                external_id=new.external_id,
+                organisation_id=known.organisation,
                 establishment_id=known.establishment or self._establishment_of(new, organisation),
-                payload=dict(new.payload), checksum=new.checksum, doubt=doubt, said_on=new.said.said_on,
+                payload=dict(new.payload),
+                checksum=new.checksum,
+                doubt=doubt,
+                said_on=new.said.said_on,
                 last_seen=self.now,
             )
         )

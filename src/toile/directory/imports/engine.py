@@ -1,4 +1,4 @@
-"""The import engine: prepared rows in, short transactions out, one report; killed or repeated, the result is the same."""
+"""The import engine: prepared rows in, short transactions out, one report; killed or repeated, it ends the same."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def import_rows(
 ) -> Report:
     """Store rows in batches of at most half a second each, and record one fact for the import.
 
-    Each row ends in one count of the report. With `dry_run` every batch is rolled back: the counts are those that a real
-    import would give, except that a structure which two rows of different batches would create is counted twice.
+    Each row ends in one count of the report. With `dry_run` every batch is rolled back: the counts are those that a
+    real import would give, except that a structure which two rows of different batches would create is counted twice.
     """
     report = Report(source, filename, dry_run)
     repeats = Repeats()
@@ -67,8 +67,14 @@ def import_rows(
 
 def _counts(report: Report) -> ImportCounts:
     return ImportCounts(
-        source=report.source, read=report.read, created=report.created, updated=report.updated,
-        unchanged=report.unchanged, to_check=report.to_check, outside=report.outside, refused=report.refused_count,
+        source=report.source,
+        read=report.read,
+        created=report.created,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        to_check=report.to_check,
+        outside=report.outside,
+        refused=report.refused_count,
     )
 
 
@@ -95,5 +101,7 @@ def _is_repeated(row: Prepared, report: Report, repeats: Repeats) -> bool:
     if siret:
         first = repeats.sirets.setdefault(siret, row.line)
         if first != row.line:
-            row.doubts.append(f"Le SIRET {siret} est déjà à la ligne {first} : les deux décrivent le même établissement")
+            row.doubts.append(
+                f"Le SIRET {siret} est déjà à la ligne {first} : les deux décrivent le même établissement"
+            )
     return False

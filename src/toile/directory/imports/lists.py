@@ -1,4 +1,4 @@
-"""The adapters of lists that are files of rows: the SIAE list, the ESS lists in their layouts, any mapped spreadsheet."""
+"""The adapters of lists that are files of rows: the SIAE list, the ESS lists, any mapped spreadsheet."""
 
 from __future__ import annotations
 
@@ -50,8 +50,12 @@ ESS = (
     Layout("first_run", frozenset({"siren", "denomination", "denomination__ess_numerique"}), _by("siren")),
     Layout("consolidated", frozenset({"siren", "denomination", "categorie_juridique", "famille_ess"}), _by("siren")),
     Layout("third_places", frozenset({"ID_UNIQUE", "NOM", "CODPOST", "VILLE"}), _by("ID_UNIQUE")),
-    Layout("flag", frozenset({"siren", "denominationUniteLegale", "economieSocialeSolidaireUniteLegale"}), _by("siren")),
-    Layout("category_naf", frozenset({"siren", "categorieJuridiqueUniteLegale", "group_naf", "group_cate"}), _by("siren")),
+    Layout(
+        "flag", frozenset({"siren", "denominationUniteLegale", "economieSocialeSolidaireUniteLegale"}), _by("siren")
+    ),
+    Layout(
+        "category_naf", frozenset({"siren", "categorieJuridiqueUniteLegale", "group_naf", "group_cate"}), _by("siren")
+    ),
     Layout("category", frozenset({"siren", "denominationUniteLegale", "categorieJuridiqueUniteLegale"}), _by("siren")),
     Layout("list", frozenset({"siren", "denominationUniteLegale", "sources"}), _by("siren")),
 )
@@ -111,9 +115,13 @@ def _prepared(
     if "name" not in said.organisation:
         return Refused(row.line, None, _("La ligne ne donne aucun nom"))
     place = gazetteer.place(said.establishment)
-    if scope is not None and not scope.holds(place.code or "", said.establishment.get("lon"), said.establishment.get("lat")):
+    if scope is not None and not scope.holds(
+        place.code or "", said.establishment.get("lon"), said.establishment.get("lat")
+    ):
         return Outside()
-    record.external_id = (own_id or _fingerprint(said.establishment.get("siret"), said.organisation, said.establishment))[:120]
+    record.external_id = (
+        own_id or _fingerprint(said.establishment.get("siret"), said.organisation, said.establishment)
+    )[:120]
     doubts = list(said.doubts)
     postal = str(said.establishment.get("postal_code") or "")
     if place.doubt and postal and (postal in gazetteer.by_postal or len(gazetteer.names) >= NATIONAL):
@@ -129,7 +137,9 @@ def _fingerprint(siret: str | None, organisation: Mapping[str, Any], establishme
         return siret
     parts = (
         organisation.get("siren") or organisation.get("rna") or organisation.get("name"),
-        establishment.get("postal_code"), establishment.get("city"), establishment.get("address"),
+        establishment.get("postal_code"),
+        establishment.get("city"),
+        establishment.get("address"),
     )
     folded = "|".join(fold(str(part or "")) for part in parts)
     return blake2b(folded.encode(), digest_size=12).hexdigest()

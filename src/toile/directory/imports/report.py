@@ -63,10 +63,18 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The report as `--report FILE.json` writes it and the page reads it."""
         return {
-            "source": self.source, "file": self.filename, "dry_run": self.dry_run, "read": self.read,
-            "created": self.created, "updated": self.updated, "unchanged": self.unchanged, "to_check": self.to_check,
-            "outside": self.outside, "refused": [problem.as_json() for problem in self.refused],
-            "refused_count": self.refused_count, "checks": [problem.as_json() for problem in self.checks],
+            "source": self.source,
+            "file": self.filename,
+            "dry_run": self.dry_run,
+            "read": self.read,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "to_check": self.to_check,
+            "outside": self.outside,
+            "refused": [problem.as_json() for problem in self.refused],
+            "refused_count": self.refused_count,
+            "checks": [problem.as_json() for problem in self.checks],
             "structures": {"created": self.structures_created, "changed": self.structures_changed},
             "notes": self.notes,
         }

@@ -18,7 +18,6 @@ from toile.kernel.errors import UserError
 from .simulate_values import ETABLISSEMENT_VALUES, MACROS, UNITE_LEGALE_VALUES
 from .stock_columns import ETABLISSEMENT, UNITE_LEGALE
 
-SLOTS = 1 << 20  # the communes share this many slots in proportion to their weights
 LARGEST = 50_000_000
 POPULATION_OF_FRANCE = 68_000_000
 COMMUNES_OF_FRANCE = 35_000
@@ -64,6 +63,8 @@ def simulate_stock(
         raise UserError(f"Un stock simulé compte de 1 à {LARGEST} établissements.")
     directory.mkdir(parents=True, exist_ok=True)
     unites = unit_count(rows)
+    # The communes share this many slots in proportion to their weights; a small stock does with a coarser share.
+    slots = 1 << (20 if rows > 100_000 else 16)
     stock = SimulatedStock(
         directory / f"StockUniteLegale_utf8.{format}",
         directory / f"StockEtablissement_utf8.{format}",
@@ -76,13 +77,13 @@ def simulate_stock(
         if threads:
             base.execute(f"SET threads = {int(threads)}")
         _declare(base, rows, unites, seed)
-        _load_communes(base, [Commune(*commune) for commune in communes], seed)
+        _load_communes(base, [Commune(*commune) for commune in communes], seed, slots)
         _write(base, UNITE_LEGALE, UNITE_LEGALE_VALUES, f"range({unites}) AS unit(u)", stock.unites, format)
         _write(
             base,
             ETABLISSEMENT,
             ETABLISSEMENT_VALUES,
-            _PLACED.format(slots=SLOTS, rows=rows),
+            _PLACED.format(slots=slots, rows=rows),
             stock.etablissements,
             format,
         )
@@ -115,7 +116,7 @@ def _declare(base: duckdb.DuckDBPyConnection, rows: int, unites: int, seed: int)
         )
 
 
-def _load_communes(base: duckdb.DuckDBPyConnection, communes: Sequence[Commune], seed: int) -> None:
+def _load_communes(base: duckdb.DuckDBPyConnection, communes: Sequence[Commune], seed: int, slots: int) -> None:
     base.execute(
         "CREATE TEMP TABLE given (code VARCHAR, weight DOUBLE, name VARCHAR, postal VARCHAR, x DOUBLE, y DOUBLE)"
     )
@@ -124,7 +125,7 @@ def _load_communes(base: duckdb.DuckDBPyConnection, communes: Sequence[Commune],
     rest = POPULATION_OF_FRANCE - sum(commune.weight for commune in communes)
     if rest > 0:
         base.execute(_ELSEWHERE.format(count=COMMUNES_OF_FRANCE, seed=int(seed)), [rest])
-    base.execute(_COMMUNES.format(slots=SLOTS))
+    base.execute(_COMMUNES.format(slots=slots))
 
 
 # Made-up communes, in the départements that were not given; a few are large, most are small.

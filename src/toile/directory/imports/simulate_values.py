@@ -13,9 +13,8 @@ Shares = Sequence[tuple[str, int]]
 LEGAL_CATEGORIES: Shares = (
     ("1000", 452), ("5499", 150), ("5710", 148), ("6540", 105), ("5498", 30), ("9110", 20), ("7210", 5), ("5599", 6),
     ("8420", 4),
-    ("9220", 62), ("9260", 3), ("9210", 3), ("9222", 2), ("9221", 1), ("9230", 1), ("9300", 1), ("5458", 2), ("5460",
-    1),
-    ("5558", 1), ("6317", 1), ("6316", 1), ("8210", 1),
+    ("9220", 62), ("9260", 3), ("9210", 3), ("9222", 2), ("9221", 1), ("9230", 1), ("9300", 1), ("5458", 2),
+    ("5460", 1), ("5558", 1), ("6317", 1), ("6316", 1), ("8210", 1),
 )  # fmt: skip
 NAF_NON_PROFIT: Shares = (
     ("94.99Z", 46), ("93.12Z", 16), ("90.01Z", 8), ("88.99B", 7), ("85.59B", 5), ("88.91A", 3), ("88.10A", 3),
@@ -38,10 +37,12 @@ STREET_NAMES: Shares = tuple(
     for what in ("DES", "DU CLOS DES", "DU BOIS DES", "DU PRE DES", "DE LA COTE DES")
     for whom in ("TILLEULS", "ERABLES", "LAVANDES", "HIRONDELLES", "FORGERONS", "PASSEMENTIERS", "MINEURS", "ABEILLES")
 )
-NON_PROFIT_WORDS: Shares = tuple((word, 1) for word in ("ASSOCIATION", "COLLECTIF", "ATELIER", "AMICALE", "MAISON",
-"CERCLE"))
-COMPANY_WORDS: Shares = tuple((word, 1) for word in ("SOCIETE", "COMPTOIR", "FABRIQUE", "TRANSPORTS", "SERVICES",
-"GROUPE"))
+NON_PROFIT_WORDS: Shares = tuple(
+    (word, 1) for word in ("ASSOCIATION", "COLLECTIF", "ATELIER", "AMICALE", "MAISON", "CERCLE")
+)
+COMPANY_WORDS: Shares = tuple(
+    (word, 1) for word in ("SOCIETE", "COMPTOIR", "FABRIQUE", "TRANSPORTS", "SERVICES", "GROUPE")
+)
 SECOND_WORDS: Shares = tuple(
     (word, 1)
     for word in (

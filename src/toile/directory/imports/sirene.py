@@ -73,7 +73,10 @@ def _degrees(x: str, y: str) -> tuple[float | None, float | None]:
 def _tell(stock: StockReading, unites: Path, notes: list[str]) -> None:
     for name, columns in stock.missing.items():
         if columns:
-            notes.append(_("%(file)s n’a pas %(columns)s : ce qui en dépend reste inconnu.") % {"file": name, "columns": ", ".join(columns)})
+            notes.append(
+                _("%(file)s n’a pas %(columns)s : ce qui en dépend reste inconnu.")
+                % {"file": name, "columns": ", ".join(columns)}
+            )
     if stock.without_unit:
         notes.append(
             _("%(count)s établissements n’ont pas leur unité légale dans %(file)s.")

@@ -148,7 +148,7 @@ class _Filtering:
         if lacking:
             swapped = len(set(other) & set(file.types)) > len(other) // 2
             raise WrongStock(
-                _("Le fichier %(name)s n’est pas le stock attendu : il lui manque %(columns)s.")
+                _("Le fichier %(name)s n’est pas le stock attendu : il lui manque %(columns)s.")
                 % {"name": file.path.name, "columns": ", ".join(lacking)}
                 + (" " + _("Les deux fichiers sont sans doute inversés.") if swapped else "")
             )

@@ -62,7 +62,7 @@ def told_to_the_person(path: Path) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise UnreadableStock(
-            _("La mémoire accordée ne suffit pas pour lire %(name)s : augmentez-la.") % {"name": path.name}
+            _("La mémoire accordée ne suffit pas pour lire %(name)s : augmentez-la.") % {"name": path.name}
         ) from error
     except (
         duckdb.InvalidInputException,
@@ -71,7 +71,7 @@ def told_to_the_person(path: Path) -> Iterator[None]:
         duckdb.SerializationException,
     ) as error:
         raise UnreadableStock(
-            _("Le fichier %(name)s est incomplet ou abîmé : téléchargez-le de nouveau. (%(detail)s)")
+            _("Le fichier %(name)s est incomplet ou abîmé : téléchargez-le de nouveau. (%(detail)s)")
             % {"name": path.name, "detail": str(error).partition("\n")[0][:200]}
         ) from error
 
@@ -109,7 +109,7 @@ def _unzip(path: Path, workplace: Path) -> Path:
                 copy_bounded(source, out, member.file_size)
         except (OSError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
             raise TruncatedTable(
-                _("L’archive %(name)s est incomplète ou abîmée : téléchargez-la de nouveau.") % {"name": path.name}
+                _("L’archive %(name)s est incomplète ou abîmée : téléchargez-la de nouveau.") % {"name": path.name}
             ) from error
     return target
 
@@ -166,6 +166,6 @@ def _check_end(path: Path, encoding: str, separator: str, width: int) -> None:
         cells = []
     if len(cells) < width:
         raise TruncatedTable(
-            _("Le fichier %(name)s est tronqué : sa dernière ligne est incomplète. Téléchargez-le de nouveau.")
+            _("Le fichier %(name)s est tronqué : sa dernière ligne est incomplète. Téléchargez-le de nouveau.")
             % {"name": path.name}
         )

@@ -54,7 +54,9 @@ class Organisations(models.QuerySet["Organisation"]):
     def visible_to(self, reader: Reader) -> Organisations:
         """Public ones, those the reader represents, and those it has a recorded reason to know."""
         mine = reader.organisations | reader.reasons
-        return self.filter(Q(openness=Openness.PUBLIC) | Q(pk__in=mine)) if mine else self.filter(openness=Openness.PUBLIC)
+        return (
+            self.filter(Q(openness=Openness.PUBLIC) | Q(pk__in=mine)) if mine else self.filter(openness=Openness.PUBLIC)
+        )
 
     def structures(self) -> Organisations:
         """One row per structure: those that stand for themselves."""
@@ -83,7 +85,7 @@ class Organisation(models.Model):
     acronym = models.CharField(max_length=60, blank=True)
     folded = models.TextField(help_text="everything one may search in, folded")
     sort_name = models.CharField(max_length=300)
-    siren = models.CharField(max_length=9, null=True, unique=True)
+    siren = models.CharField(max_length=9, null=True, unique=True)  # noqa: DJ001 -- unique where known
     rna = models.CharField(max_length=20, blank=True, db_index=True)
     legal_category = models.CharField(max_length=4, blank=True)
     legal_form = models.CharField(max_length=120, blank=True)
@@ -114,7 +116,9 @@ class Organisation(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="directory_stage_is_known"),
             models.CheckConstraint(condition=Q(openness__in=Openness.values), name="directory_openness_is_known"),
-            models.CheckConstraint(condition=Q(whereabouts__in=Whereabouts.values), name="directory_whereabouts_is_known"),
+            models.CheckConstraint(
+                condition=Q(whereabouts__in=Whereabouts.values), name="directory_whereabouts_is_known"
+            ),
             models.CheckConstraint(condition=~Q(name=""), name="directory_name_is_given"),
         ]
 
@@ -149,7 +153,7 @@ class Establishment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="establishments")
-    siret = models.CharField(max_length=14, null=True, unique=True)
+    siret = models.CharField(max_length=14, null=True, unique=True)  # noqa: DJ001 -- unique where known
     is_seat = models.BooleanField(default=False)
     is_open = models.BooleanField(default=True)
     brand = models.CharField(max_length=300, blank=True)
@@ -194,7 +198,7 @@ class OrganisationActivity(models.Model):
 
 
 class Approval(models.Model):
-    """An agreement or a label with its dates: ESUS, a kind of insertion structure… (E2: the kind and `is_siae` apart)."""
+    """An agreement or a label with its dates: ESUS, a kind of insertion structure… (domain E2)."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="approvals")
     kind = models.CharField(max_length=20)

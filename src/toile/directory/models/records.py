@@ -61,7 +61,9 @@ class Judgement(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="directory_judgement_is_ordered"),
             models.UniqueConstraint(
-                fields=["first", "second"], condition=Q(withdrawn_at__isnull=True), name="directory_one_judgement_a_pair"
+                fields=["first", "second"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="directory_one_judgement_a_pair",
             ),
         ]
 

@@ -19,9 +19,11 @@ def latest_runs() -> Sequence[ImportRun]:
 
 
 def sources_known() -> list[tuple[str, int, int, datetime]]:
-    """For each source: its label, how many records it holds, how many of them raise a doubt, when last seen. 1 statement."""
-    found = SourceRecord.objects.order_by().values("source").annotate(
-        n=Count("pk"), doubts=Count("pk", filter=~Q(doubt="")), seen=Max("last_seen")
+    """For each source: its label, its records, how many of them raise a doubt, when last seen. 1 statement."""
+    found = (
+        SourceRecord.objects.order_by()
+        .values("source")
+        .annotate(n=Count("pk"), doubts=Count("pk", filter=~Q(doubt="")), seen=Max("last_seen"))
     )
     lines = [(SOURCES[row["source"]].label, row["n"], row["doubts"], row["seen"]) for row in found]
     return sorted(lines, key=lambda line: (-line[1], line[0]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Case, CharField, Count, F, IntegerField, Prefetch, Q, Value, When
 from django.db.models.functions import Cast
@@ -24,7 +25,8 @@ class Asked:
     """What a reader asked of the list; empty means nothing asked, never a default written out.
 
     words: folded words to find, all of them. communes, families, activities, sizes, approvals, stages, verdicts: values
-    of the facets. inside: organisations in a polygon, None when no polygon was asked. everywhere: also what is not on the home territory. everything: also what is not known to be ESS.
+    of the facets. inside: organisations in a polygon, None when no polygon was asked. everywhere: also what is not on
+    the home territory.
     """
 
     words: tuple[str, ...] = ()
@@ -35,7 +37,7 @@ class Asked:
     approvals: frozenset[str] = frozenset()
     stages: frozenset[str] = frozenset()
     verdicts: frozenset[str] = frozenset()
-    inside: frozenset[object] | None = None
+    inside: frozenset[UUID] | None = None
     everywhere: bool = False
     sort: str = "name"
 
@@ -153,7 +155,9 @@ def _facets(reader: Reader, asked: Asked) -> dict[str, dict[str, int]]:
 
 def _by_size(bands: Mapping[str, int]) -> dict[str, int]:
     return {
-        size: counted for size, members in SIZE_CLASSES.items() if (counted := sum(bands.get(band, 0) for band in members))
+        size: counted
+        for size, members in SIZE_CLASSES.items()
+        if (counted := sum(bands.get(band, 0) for band in members))
     }
 
 

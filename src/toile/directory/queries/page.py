@@ -78,7 +78,8 @@ def organisation_page(reader: Reader, organisation: Organisation, *, before: int
     members = list(Organisation.objects.filter(canonical=organisation.pk).order_by("known_since", "pk"))
     places = list(
         Establishment.objects.filter(organisation__canonical=organisation.pk)
-        .select_related("commune").order_by("-is_open", "-is_seat", "siret", "pk")[:50]
+        .select_related("commune")
+        .order_by("-is_open", "-is_seat", "siret", "pk")[:50]
     )
     records = list(SourceRecord.objects.filter(organisation__canonical=organisation.pk).order_by("source", "pk")[:200])
     heard = [
@@ -117,7 +118,10 @@ def _provenance(chosen: Mapping[str, Chosen], places: Sequence[Establishment]) -
         }
         lines.append(
             Provenance(
-                str(label), _written(name, pick.value), SOURCES[pick.statement.source].label, pick.statement.said_on,
+                str(label),
+                _written(name, pick.value),
+                SOURCES[pick.statement.source].label,
+                pick.statement.said_on,
                 tuple(sorted(others)),
             )
         )

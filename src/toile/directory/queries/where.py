@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from toile.directory.models import Establishment
 from toile.kernel.fold import fold_place
@@ -13,11 +14,11 @@ MOST_POINTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place asked. communes: its communes. inside: organisations in its polygon, None without one. unknown: not a place."""
+    """A place asked: its communes, or the organisations inside its polygon; `unknown` when it is not a place."""
 
     label: str = ""
     communes: frozenset[str] = frozenset()
-    inside: frozenset[object] | None = None
+    inside: frozenset[UUID] | None = None
     unknown: bool = False
 
 
@@ -40,11 +41,13 @@ def where(text: str) -> Where:
     return Where(written, frozenset(codes)) if codes else Where(written, unknown=True)
 
 
-def _in_polygon(found: Scope) -> frozenset[object]:
+def _in_polygon(found: Scope) -> frozenset[UUID]:
     """The organisations that have a place at a point inside the scope, or in one of its communes."""
     located = Establishment.objects.filter(is_open=True, lon__isnull=False)[:MOST_POINTS]
     return frozenset(
         organisation
-        for organisation, commune, lon, lat in located.values_list("organisation__canonical_id", "commune_id", "lon", "lat")
+        for organisation, commune, lon, lat in located.values_list(
+            "organisation__canonical_id", "commune_id", "lon", "lat"
+        )
         if found.holds(commune or "", lon, lat)
     )

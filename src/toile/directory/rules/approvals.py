@@ -15,18 +15,20 @@ class ApprovalKind(NamedTuple):
     is_siae: bool = False
 
 
-APPROVALS: Final[Mapping[str, ApprovalKind]] = MappingProxyType({
-    "esus": ApprovalKind("ESUS", "Entreprise solidaire d’utilité sociale"),
-    "ei": ApprovalKind("EI", "Entreprise d’insertion", True),
-    "etti": ApprovalKind("ETTI", "Entreprise de travail temporaire d’insertion", True),
-    "ai": ApprovalKind("AI", "Association intermédiaire", True),
-    "aci": ApprovalKind("ACI", "Atelier et chantier d’insertion", True),
-    "eiti": ApprovalKind("EITI", "Entreprise d’insertion par le travail indépendant"),
-    "ea": ApprovalKind("EA", "Entreprise adaptée"),
-    "eatt": ApprovalKind("EATT", "Entreprise adaptée de travail temporaire"),
-    "esat": ApprovalKind("ESAT", "Établissement et service d’accompagnement par le travail"),
-    "geiq": ApprovalKind("GEIQ", "Groupement d’employeurs pour l’insertion et la qualification"),
-})
+APPROVALS: Final[Mapping[str, ApprovalKind]] = MappingProxyType(
+    {
+        "esus": ApprovalKind("ESUS", "Entreprise solidaire d’utilité sociale"),
+        "ei": ApprovalKind("EI", "Entreprise d’insertion", True),
+        "etti": ApprovalKind("ETTI", "Entreprise de travail temporaire d’insertion", True),
+        "ai": ApprovalKind("AI", "Association intermédiaire", True),
+        "aci": ApprovalKind("ACI", "Atelier et chantier d’insertion", True),
+        "eiti": ApprovalKind("EITI", "Entreprise d’insertion par le travail indépendant"),
+        "ea": ApprovalKind("EA", "Entreprise adaptée"),
+        "eatt": ApprovalKind("EATT", "Entreprise adaptée de travail temporaire"),
+        "esat": ApprovalKind("ESAT", "Établissement et service d’accompagnement par le travail"),
+        "geiq": ApprovalKind("GEIQ", "Groupement d’employeurs pour l’insertion et la qualification"),
+    }
+)
 
 
 def approval_kind(code: str) -> ApprovalKind:

@@ -1,4 +1,4 @@
-"""What the directory needs to know of places to read a row: communes by postal code, code history, the home territory."""
+"""What reading a row needs to know of places: communes by postal code, code history, the home territory."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def mapping_from_toml(text: str, columns: Sequence[str] | None = None) -> Mappin
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"La correspondance n’est pas un fichier TOML valable : {error}.") from error
+        raise MappingError(f"La correspondance n’est pas un fichier TOML valable : {error}.") from error
     fields = content.get("fields")
     if not isinstance(fields, dict) or not fields:
         raise MappingError("La correspondance doit avoir une table [fields] avec au moins un champ.")
@@ -61,7 +61,7 @@ def mapping_from_toml(text: str, columns: Sequence[str] | None = None) -> Mappin
     for target, value in fields.items():
         names = [value] if isinstance(value, str) else value
         if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
-            raise MappingError(f"Le champ « {target} » attend un nom de colonne, ou une liste de noms.")
+            raise MappingError(f"Le champ « {target} » attend un nom de colonne, ou une liste de noms.")
         chosen[target] = names
     return _checked(chosen, "dite par la correspondance", columns)
 
@@ -73,7 +73,7 @@ def mapping_to_toml(mapping: Mapping) -> str:
         names = [_toml_text(column) for column in mapped.columns]
         lines.append(f"{target} = {names[0] if len(names) == 1 else '[' + ', '.join(names) + ']'}")
     if mapping.unmapped:
-        lines.append("# Colonnes laissées de côté : " + ", ".join(_toml_text(column) for column in mapping.unmapped))
+        lines.append("# Colonnes laissées de côté : " + ", ".join(_toml_text(column) for column in mapping.unmapped))
     return "\n".join(lines) + "\n"
 
 
@@ -99,12 +99,12 @@ def _checked(chosen: Values[str, list[str]], origin: str, columns: Sequence[str]
     taken: dict[str, str] = {}
     for target, names in chosen.items():
         if target not in TARGETS:
-            raise MappingError(f"Le champ « {target} » n’existe pas. Champs possibles : {', '.join(TARGETS)}.")
+            raise MappingError(f"Le champ « {target} » n’existe pas. Champs possibles : {', '.join(TARGETS)}.")
         for name in names:
             if columns is not None and name not in columns:
-                raise MappingError(f"La colonne « {name} » n’est pas dans le fichier. Colonnes : {', '.join(columns)}.")
+                raise MappingError(f"La colonne « {name} » n’est pas dans le fichier. Colonnes : {', '.join(columns)}.")
             if taken.setdefault(name, target) != target:
-                raise MappingError(f"La colonne « {name} » est prise par « {taken[name]} » et par « {target} ».")
+                raise MappingError(f"La colonne « {name} » est prise par « {taken[name]} » et par « {target} ».")
     return Mapping(
         fields={target: MappedColumn(tuple(names), origin, 1.0) for target, names in chosen.items()},
         unmapped=[column for column in columns or () if column not in taken],

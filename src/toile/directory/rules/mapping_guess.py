@@ -90,7 +90,7 @@ class Guess:
         said = self._said_by_header(target, column)
         form = FORMS.get(target)
         found = share(self.values[column], form) if form else None
-        header = f"en-tête « {column} »"
+        header = f"en-tête « {column} »"
         if said:
             if found is None:
                 return (said if form is None else said * 0.8), header
@@ -98,7 +98,7 @@ class Guess:
                 return said, f"{header}, et les valeurs en ont la forme"
             return (0.0 if target in _STRICT else said * 0.55), f"{header}, mais peu de valeurs en ont la forme"
         if target in TELLING and found is not None and found >= 0.8 and self._several(column):
-            return BY_VALUES * found, f"{found:.0%} des valeurs en ont la forme".replace("%", " %")
+            return BY_VALUES * found, f"{found:.0%} des valeurs en ont la forme".replace("%", " %")
         return 0.0, ""
 
     def _several(self, column: str) -> bool:
@@ -152,13 +152,13 @@ class Guess:
     def _notes(self, fields: Values[str, MappedColumn]) -> list[str]:
         notes = []
         if self.personal:
-            listed = ", ".join(f"« {column} »" for column in self.personal)
-            notes.append(f"Laissées de côté, car elles parlent de personnes : {listed}.")
+            listed = ", ".join(f"« {column} »" for column in self.personal)
+            notes.append(f"Laissées de côté, car elles parlent de personnes : {listed}.")
         if "name" not in fields:
-            notes.append("Aucune colonne ne semble donner le nom des structures : choisissez-la.")
+            notes.append("Aucune colonne ne semble donner le nom des structures : choisissez-la.")
         doubtful = [target for target, mapped in fields.items() if mapped.confidence < 0.7]
         if doubtful:
-            notes.append("À vérifier : " + ", ".join(words.TARGETS[target] for target in doubtful) + ".")
+            notes.append("À vérifier : " + ", ".join(words.TARGETS[target] for target in doubtful) + ".")
         return notes
 
 

@@ -102,8 +102,15 @@ ADDRESS_PARTS: Final = (
 )
 STREET_PART: Final = 3
 SUREST_PARTS_FIRST: Final = (1, 2, 3, 0)
-ADDRESS_MORE: Final = ("complement adresse", "complement d adresse", "adresse 2", "adresse2", "lieudit", "lieu dit",
-    "lieudit bp")
+ADDRESS_MORE: Final = (
+    "complement adresse",
+    "complement d adresse",
+    "adresse 2",
+    "adresse2",
+    "lieudit",
+    "lieu dit",
+    "lieudit bp",
+)
 
 # What tells that a column speaks of a person: left out unless somebody maps it on purpose.
 PERSONAL: Final = frozenset({
@@ -121,5 +128,6 @@ PERSONAL_PAIRS: Final = (("e", "mail"), ("nom", "famille"), ("nom", "de", "famil
                          ("nom", "usage", "unite", "legale"))  # fmt: skip
 
 # A header with one of these speaks of another body than the row's own structure.
-OF_ANOTHER: Final = frozenset({"porteuse", "porteur", "porteurs", "reseau", "epci", "departement", "region",
-    "financeur", "tutelle"})
+OF_ANOTHER: Final = frozenset(
+    {"porteuse", "porteur", "porteurs", "reseau", "epci", "departement", "region", "financeur", "tutelle"}
+)

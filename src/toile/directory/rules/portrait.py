@@ -19,8 +19,17 @@ from toile.territory.rules.coordinates import Place as Point
 from toile.territory.rules.coordinates import judge
 
 TEXT_FIELDS: Final = (
-    "name", "legal_name", "acronym", "rna", "legal_category", "legal_form", "naf", "naf_nomenclature", "staff_band",
-    "website", "description",
+    "name",
+    "legal_name",
+    "acronym",
+    "rna",
+    "legal_category",
+    "legal_form",
+    "naf",
+    "naf_nomenclature",
+    "staff_band",
+    "website",
+    "description",
 )
 OTHER_FIELDS: Final = ("siren", "staff_year", "created_on", "ceased_on")
 TOLD: Final = frozenset({"own", "document", "fiction"})
@@ -80,22 +89,28 @@ def portrait(
     verdict = ess_membership(
         EssFacts(
             name=f"{value['name']} {value.get('legal_name', '')}",
-            legal_category=value.get("legal_category"), naf=value.get("naf"),
-            naf_nomenclature=value.get("naf_nomenclature"), sirene_flag=value.get("sirene_flag"),
-            in_ess_list=value.get("in_ess_list"), list_family=value.get("list_family"),
+            legal_category=value.get("legal_category"),
+            naf=value.get("naf"),
+            naf_nomenclature=value.get("naf_nomenclature"),
+            sirene_flag=value.get("sirene_flag"),
+            in_ess_list=value.get("in_ess_list"),
+            list_family=value.get("list_family"),
             correction=value.get("correction"),
         ),
         parameters,
     )
     activities = {
-        match.code: match.why
-        for match in activities_of(value.get("naf"), value["name"], value.get("activities") or ())
+        match.code: match.why for match in activities_of(value.get("naf"), value["name"], value.get("activities") or ())
     }
     main = _main(places, gazetteer)
     fields: dict[str, Any] = {name: value.get(name, "") for name in TEXT_FIELDS}
     fields.update({name: value.get(name) for name in OTHER_FIELDS})
     fields["stage"] = value.get("stage") or "active"
-    fields["ess_verdict"], fields["ess_family"], fields["ess_rule"] = verdict.verdict, verdict.family or "", verdict.rule
+    fields["ess_verdict"], fields["ess_family"], fields["ess_rule"] = (
+        verdict.verdict,
+        verdict.family or "",
+        verdict.rule,
+    )
     helps = supports or bool(value.get("supports"))
     fields["display_class"] = display_class(verdict.verdict, verdict.family, value.get("legal_category"), helps).glyph
     fields["listed"] = _is_listed(verdict, everything)
@@ -113,19 +128,26 @@ def _places(heard: Iterable[Heard], gazetteer: Gazetteer) -> dict[Hashable, dict
             about.setdefault(one.establishment, []).append(one)
     places = {}
     for key, several in about.items():
-        said = {name: pick.value for name, pick in assemble(_statements((o, o.said.establishment) for o in several)).items()}
+        said = {
+            name: pick.value for name, pick in assemble(_statements((o, o.said.establishment) for o in several)).items()
+        }
         found = gazetteer.place(said)
         lon, lat = said.get("lon"), said.get("lat")
         if judge(lon, lat) is not Point.FRANCE:
             lon = lat = None
-        place = {name: str(said.get(name) or "") for name in PLACE_FIELDS}
+        place: dict[str, Any] = {name: str(said.get(name) or "") for name in PLACE_FIELDS}
         place["postal_code"] = place["postal_code"].removesuffix(".0")[:5]
         place["address"], place["brand"] = place["address"][:300], place["brand"][:300]
         place["city"] = place["city"][:120]
         place |= {
-            "siret": said.get("siret"), "is_seat": bool(said.get("is_seat")), "is_open": said.get("is_open", True),
-            "opened_on": said.get("opened_on"), "lon": lon, "lat": lat,
-            "commune_id": found.code, "commune_is_deduced": found.deduced,
+            "siret": said.get("siret"),
+            "is_seat": bool(said.get("is_seat")),
+            "is_open": said.get("is_open", True),
+            "opened_on": said.get("opened_on"),
+            "lon": lon,
+            "lat": lat,
+            "commune_id": found.code,
+            "commune_is_deduced": found.deduced,
         }
         places[key] = place
     return places
@@ -136,8 +158,11 @@ def _main(places: Mapping[Hashable, Mapping[str, Any]], gazetteer: Gazetteer) ->
     ranked = sorted(
         places,
         key=lambda key: (
-            not places[key]["is_open"], places[key]["commune_id"] not in gazetteer.home, not places[key]["is_seat"],
-            places[key]["siret"] or "~", str(key),
+            not places[key]["is_open"],
+            places[key]["commune_id"] not in gazetteer.home,
+            not places[key]["is_seat"],
+            places[key]["siret"] or "~",
+            str(key),
         ),
     )
     return ranked[0] if ranked else None

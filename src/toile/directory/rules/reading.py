@@ -1,4 +1,4 @@
-"""What each source's row says, in our own fields: one pure function per source, used at import and at every assembly."""
+"""What each source's row says, in our own fields: one pure function per source, used at every assembly."""
 
 from __future__ import annotations
 
@@ -35,10 +35,16 @@ class Said:
     said_on: date | None = None
 
 
-_FAMILIES: Final = MappingProxyType({
-    "association": "association", "cooperative": "cooperative", "coopérative": "cooperative", "mutuelle": "mutuelle",
-    "fondation": "fondation", "societe_commerciale_ess": "societe_commerciale_ess",
-})
+_FAMILIES: Final = MappingProxyType(
+    {
+        "association": "association",
+        "cooperative": "cooperative",
+        "coopérative": "cooperative",
+        "mutuelle": "mutuelle",
+        "fondation": "fondation",
+        "societe_commerciale_ess": "societe_commerciale_ess",
+    }
+)
 UNNAMED: Final = "Entreprise individuelle non nommée"
 _DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})|^(\d{1,2})/(\d{1,2})/(\d{4})")
 _BAND = re.compile(r"^(NN|\d{1,2})(?:\.0)?$")
@@ -72,7 +78,7 @@ def a_website(text: Any) -> str | None:
     if not written or " " in written or "." not in written or "@" in written or len(written) > 290:
         return None
     if not written.lower().startswith(("http://", "https://")):
-        written = None if "://" in written else f"https://{written}"
+        return None if "://" in written else f"https://{written}"
     return written
 
 
@@ -137,16 +143,23 @@ def read_siae(payload: Payload) -> Said:
     _names(said, payload.get("name"), payload.get("brand"))
     _activity(said, payload.get("naf"))
     _put(
-        said.organisation, website=a_website(payload.get("website")), description=_text(payload, "description"),
-        legal_form=_text(payload, "legal_form"), created_on=a_date(payload.get("created_on")),
+        said.organisation,
+        website=a_website(payload.get("website")),
+        description=_text(payload, "description"),
+        legal_form=_text(payload, "legal_form"),
+        created_on=a_date(payload.get("created_on")),
     )
     if payload.get("kind"):
         said.organisation["approvals"] = ((str(payload["kind"]).lower(), None, None),)
         said.organisation["activities"] = ("insertion",)
     _put(
-        said.establishment, brand=_text(payload, "brand"), address=_text(payload, "address"),
-        postal_code=_text(payload, "post_code"), city=_text(payload, "city"),
-        lon=a_number(payload.get("lon")), lat=a_number(payload.get("lat")),
+        said.establishment,
+        brand=_text(payload, "brand"),
+        address=_text(payload, "address"),
+        postal_code=_text(payload, "post_code"),
+        city=_text(payload, "city"),
+        lon=a_number(payload.get("lon")),
+        lat=a_number(payload.get("lat")),
     )
     return said
 
@@ -163,20 +176,24 @@ def read_ess(payload: Payload) -> Said:
     sources = str(payload.get("sources", "")).split("|")
     _put(
         said.organisation,
-        legal_category=category.value, acronym=_text(payload, "sigle"),
+        legal_category=category.value,
+        acronym=_text(payload, "sigle"),
         staff_band=a_band(payload.get("tranche_effectifs") or payload.get("trancheEffectifsUniteLegale")),
         staff_year=int(a_number(payload.get("annee_effectifs")) or 0) or None,
         created_on=a_date(payload.get("date_creation")),
         stage=_ACTIVE.get(str(payload.get("est_active", "")).upper()),
-        sirene_flag=sirene_flag(flag), list_family=_FAMILIES.get(str(payload.get("famille_ess", ""))),
+        sirene_flag=sirene_flag(flag),
+        list_family=_FAMILIES.get(str(payload.get("famille_ess", ""))),
         in_ess_list=True if "ess_france" in sources else None,
         website=a_website(payload.get("site_web") or payload.get("INTERNET")),
         approvals=(("esus", None, None),) if "esus" in sources else None,
     )
     _put(
         said.establishment,
-        address=_text(payload, "ADRESSE"), postal_code=_text(payload, "code_postal") or _text(payload, "CODPOST"),
-        city=_text(payload, "commune") or _text(payload, "VILLE"), commune_code=_text(payload, "Insee"),
+        address=_text(payload, "ADRESSE"),
+        postal_code=_text(payload, "code_postal") or _text(payload, "CODPOST"),
+        city=_text(payload, "commune") or _text(payload, "VILLE"),
+        commune_code=_text(payload, "Insee"),
     )
     if said.establishment:
         said.establishment["is_seat"] = True
@@ -194,10 +211,13 @@ def read_sirene_unit(payload: Payload) -> Said:
     if "name" not in said.organisation or not diffusion(payload.get("statutDiffusionUniteLegale"), category).name:
         said.organisation["name"] = UNNAMED
         said.organisation.pop("legal_name", None)
-    _activity(said, payload.get("activitePrincipaleUniteLegale"), payload.get("nomenclatureActivitePrincipaleUniteLegale"))
+    _activity(
+        said, payload.get("activitePrincipaleUniteLegale"), payload.get("nomenclatureActivitePrincipaleUniteLegale")
+    )
     _put(
         said.organisation,
-        acronym=_text(payload, "sigleUniteLegale"), legal_category=category,
+        acronym=_text(payload, "sigleUniteLegale"),
+        legal_category=category,
         staff_band=a_band(payload.get("trancheEffectifsUniteLegale")),
         staff_year=int(a_number(payload.get("anneeEffectifsUniteLegale")) or 0) or None,
         created_on=a_date(payload.get("dateCreationUniteLegale")),
@@ -213,7 +233,9 @@ def read_sirene_establishment(payload: Payload) -> Said:
     _identifiers(said, siret=payload.get("siret"))
     # Whoever asked not to be spread hides the street, a person or a body (domain A17).
     hidden = payload.get("statutDiffusionEtablissement", FULL) != FULL
-    street = (payload.get(f"{part}Etablissement") for part in ("numeroVoie", "indiceRepetition", "typeVoie", "libelleVoie"))
+    street = (
+        payload.get(f"{part}Etablissement") for part in ("numeroVoie", "indiceRepetition", "typeVoie", "libelleVoie")
+    )
     written = " ".join(str(part) for part in street if part not in (None, "", "[ND]"))
     brand = _text(payload, "enseigne1Etablissement") or _text(payload, "denominationUsuelleEtablissement")
     _put(
@@ -221,9 +243,11 @@ def read_sirene_establishment(payload: Payload) -> Said:
         is_seat=str(payload.get("etablissementSiege", "")).lower() == "true" or None,
         brand=display_name(brand) if brand else None,
         address=None if hidden else display_address(written) if written else None,
-        postal_code=_text(payload, "codePostalEtablissement"), city=_text(payload, "libelleCommuneEtablissement"),
+        postal_code=_text(payload, "codePostalEtablissement"),
+        city=_text(payload, "libelleCommuneEtablissement"),
         commune_code=_text(payload, "codeCommuneEtablissement"),
-        lon=None if hidden else payload.get("lon"), lat=None if hidden else payload.get("lat"),
+        lon=None if hidden else payload.get("lon"),
+        lat=None if hidden else payload.get("lat"),
         staff_band=a_band(payload.get("trancheEffectifsEtablissement")),
         opened_on=a_date(payload.get("dateCreationEtablissement")),
     )
@@ -250,40 +274,56 @@ def read_fields(payload: Payload) -> Said:
     activity = payload.get("activities") or _activities_named(payload.get("activity"))
     _put(
         said.organisation,
-        legal_category=category, acronym=payload.get("acronym"), legal_form=payload.get("legal_form"),
-        staff_band=a_band(payload.get("staff_band")), created_on=a_date(payload.get("created_on")),
-        ceased_on=a_date(payload.get("ceased_on")), stage=payload.get("stage"),
-        website=a_website(payload.get("website")), description=payload.get("description"),
-        sirene_flag=sirene_flag(payload.get("sirene_flag")), in_ess_list=payload.get("in_ess_list"),
-        list_family=payload.get("list_family"), correction=payload.get("correction"),
+        legal_category=category,
+        acronym=payload.get("acronym"),
+        legal_form=payload.get("legal_form"),
+        staff_band=a_band(payload.get("staff_band")),
+        created_on=a_date(payload.get("created_on")),
+        ceased_on=a_date(payload.get("ceased_on")),
+        stage=payload.get("stage"),
+        website=a_website(payload.get("website")),
+        description=payload.get("description"),
+        sirene_flag=sirene_flag(payload.get("sirene_flag")),
+        in_ess_list=payload.get("in_ess_list"),
+        list_family=payload.get("list_family"),
+        correction=payload.get("correction"),
         activities=tuple(activity) or None,
-        approvals=tuple((kind, a_date(since), a_date(until)) for kind, since, until in payload.get("approvals", ())) or None,
-        supports=payload.get("supports"), whereabouts=payload.get("whereabouts"),
+        approvals=tuple((kind, a_date(since), a_date(until)) for kind, since, until in payload.get("approvals", ()))
+        or None,
+        supports=payload.get("supports"),
+        whereabouts=payload.get("whereabouts"),
     )
     if payload.get("kind"):
         said.organisation["approvals"] = ((str(payload["kind"]).lower()[:20], None, None),)
     _put(
         said.establishment,
-        address=payload.get("address"), postal_code=payload.get("postal_code"), city=payload.get("city"),
-        commune_code=payload.get("commune_code"), lon=a_number(payload.get("lon")), lat=a_number(payload.get("lat")),
-        opening_hours=payload.get("opening_hours"), brand=payload.get("brand"),
+        address=payload.get("address"),
+        postal_code=payload.get("postal_code"),
+        city=payload.get("city"),
+        commune_code=payload.get("commune_code"),
+        lon=a_number(payload.get("lon")),
+        lat=a_number(payload.get("lat")),
+        opening_hours=payload.get("opening_hours"),
+        brand=payload.get("brand"),
     )
     if payload.get("invented_siret"):
         said.establishment["siret"] = payload["invented_siret"]
     return said
 
 
-READERS: Final[Mapping[str, Callable[[Payload], Said]]] = MappingProxyType({
-    "siae_list": read_siae,
-    "ess_list": read_ess,
-    "sirene_unit": read_sirene_unit,
-    "sirene_establishment": read_sirene_establishment,
-    "spreadsheet": read_fields,
-    "document": read_fields,
-    "fiction": read_fields,
-    "own": read_fields,
-    "moderator": read_fields,
-})
+READERS: Final[Mapping[str, Callable[[Payload], Said]]] = MappingProxyType(
+    {
+        "siae_list": read_siae,
+        "ess_list": read_ess,
+        "sirene_unit": read_sirene_unit,
+        "sirene_establishment": read_sirene_establishment,
+        "spreadsheet": read_fields,
+        "document": read_fields,
+        "fiction": read_fields,
+        "own": read_fields,
+        "moderator": read_fields,
+    }
+)
 
 
 def read(source: str, payload: Payload) -> Said:

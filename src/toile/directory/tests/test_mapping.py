@@ -170,8 +170,8 @@ def test_any_columns_and_values_give_a_mapping(columns, rows):
     [
         ("[fields", "TOML"),
         ("name = 'Nom'", r"\[fields\]"),
-        ("[fields]\nnom = 'Nom'", "« nom » n’existe pas"),
-        ("[fields]\nname = 'Titre'", "« Titre » n’est pas dans le fichier"),
+        ("[fields]\nnom = 'Nom'", "« nom » n’existe pas"),
+        ("[fields]\nname = 'Titre'", "« Titre » n’est pas dans le fichier"),
         ("[fields]\nname = 3", "attend un nom de colonne"),
         ("[fields]\nname = 'Nom'\nbrand = 'Nom'", "prise par"),
     ],

@@ -6,6 +6,13 @@ from .listing import listing_page
 from .organisation import mine, organisation
 
 __all__ = [
-    "correct", "import_mapping", "import_new", "import_report", "import_report_json", "imports", "listing_page", "mine",
+    "correct",
+    "import_mapping",
+    "import_new",
+    "import_report",
+    "import_report_json",
+    "imports",
+    "listing_page",
+    "mine",
     "organisation",
 ]

@@ -27,8 +27,14 @@ def correct(request: HttpRequest, pk: object) -> HttpResponse:
         if form.is_valid():
             try:
                 services.correct(
-                    Actor.of(request.reader), request.reader, organisation,
-                    {name: value for name, value in form.cleaned_data.items() if name != "version" and value != shown[name]},
+                    Actor.of(request.reader),
+                    request.reader,
+                    organisation,
+                    {
+                        name: value
+                        for name, value in form.cleaned_data.items()
+                        if name != "version" and value != shown[name]
+                    },
                     version=form.cleaned_data["version"],
                 )
             except Conflict as conflict:
@@ -38,7 +44,9 @@ def correct(request: HttpRequest, pk: object) -> HttpResponse:
                 messages.success(request, _("C’est enregistré. La fiche montre ce que vous avez écrit."))
                 return redirect(organisation.get_absolute_url())
     return render(
-        request, "directory/correct.html", {"form": form, "organisation": organisation, "conflict": status == 409, "now": shown},
+        request,
+        "directory/correct.html",
+        {"form": form, "organisation": organisation, "conflict": status == 409, "now": shown},
         status=status,
     )
 
@@ -46,8 +54,12 @@ def correct(request: HttpRequest, pk: object) -> HttpResponse:
 def _shown(organisation: Organisation) -> dict[str, object]:
     place = organisation.main
     return {
-        "name": organisation.name, "description": organisation.description, "website": organisation.website,
-        "address": place.address if place else "", "postal_code": place.postal_code if place else "",
-        "city": place.city if place else "", "opening_hours": place.opening_hours if place else "",
+        "name": organisation.name,
+        "description": organisation.description,
+        "website": organisation.website,
+        "address": place.address if place else "",
+        "postal_code": place.postal_code if place else "",
+        "city": place.city if place else "",
+        "opening_hours": place.opening_hours if place else "",
         "activities": list(organisation.activities.order_by("pk").values_list("code", flat=True)),
     }

@@ -49,8 +49,12 @@ def import_mapping(request: HttpRequest, run: UUID) -> HttpResponse:
         chosen = {column: form.cleaned_data[name] for column, name in form.column_fields if form.cleaned_data[name]}
         try:
             runs.start(
-                Actor.of(request.reader), request.reader, found, mapping_of(chosen, columns),
-                perimeter=form.cleaned_data["perimetre"], all_ess=form.cleaned_data["all_ess"],
+                Actor.of(request.reader),
+                request.reader,
+                found,
+                mapping_of(chosen, columns),
+                perimeter=form.cleaned_data["perimetre"],
+                all_ess=form.cleaned_data["all_ess"],
             )
         except Conflict:
             return redirect("directory:import_report", run=found.pk)
@@ -60,7 +64,9 @@ def import_mapping(request: HttpRequest, run: UUID) -> HttpResponse:
             return redirect("directory:import_report", run=found.pk)
     lines = [
         {
-            "column": column, "bound": form[name], "why": _why(guessed, column),
+            "column": column,
+            "bound": form[name],
+            "why": _why(guessed, column),
             "sample": [row.get(column, "") for row in rows if row.get(column)][:SHOWN_SAMPLE],
         }
         for column, name in form.column_fields
@@ -80,13 +86,21 @@ def import_report(request: HttpRequest, run: UUID) -> HttpResponse:
         return redirect("directory:import_mapping", run=found.pk)
     report = found.report or {}
     rows = [
-        (_("lues"), report.get("read")), (_("créées"), report.get("created")), (_("mises à jour"), report.get("updated")),
-        (_("inchangées"), report.get("unchanged")), (_("à vérifier"), report.get("to_check")),
-        (_("hors périmètre"), report.get("outside")), (_("refusées"), report.get("refused_count")),
+        (_("lues"), report.get("read")),
+        (_("créées"), report.get("created")),
+        (_("mises à jour"), report.get("updated")),
+        (_("inchangées"), report.get("unchanged")),
+        (_("à vérifier"), report.get("to_check")),
+        (_("hors périmètre"), report.get("outside")),
+        (_("refusées"), report.get("refused_count")),
     ]
     context = {
-        "run": found, "report": report, "rows": rows, "refused": report.get("refused", [])[:200],
-        "checks": report.get("checks", [])[:200], "is_running": found.state == RunState.RUNNING,
+        "run": found,
+        "report": report,
+        "rows": rows,
+        "refused": report.get("refused", [])[:200],
+        "checks": report.get("checks", [])[:200],
+        "is_running": found.state == RunState.RUNNING,
     }
     return render(request, "directory/import_report.html", context)
 

@@ -65,13 +65,18 @@ def listing_page(request: HttpRequest) -> HttpResponse:
     names = commune_names(found.facets["communes"].keys() | asked.communes)
     facets = _facets(found, asked, names)
     context: dict[str, Any] = {
-        "form": form, "found": found, "asked": asked, "facets": facets, "place": place,
+        "form": form,
+        "found": found,
+        "asked": asked,
+        "facets": facets,
+        "place": place,
         "pills": [(facet.parameter, choice) for facet in facets for choice in facet.choices if choice.chosen],
         "page": Paginator(range(found.count), PAGE_SIZE).page(found.page),
         "rows": [_line(row, number) for number, row in enumerate(found.rows, start=1)],
         "view": VIEWS.get(request.GET.get("vue", ""), "list"),
         "map": commune_map(
-            found.facets["communes"], url=lambda code: f"{reverse('directory:list')}?commune={code}",
+            found.facets["communes"],
+            url=lambda code: f"{reverse('directory:list')}?commune={code}",
             title=_("Carte des structures trouvées, par commune. Chaque commune est un lien qui filtre la liste."),
         ),
     }
@@ -80,7 +85,9 @@ def listing_page(request: HttpRequest) -> HttpResponse:
 
 def _line(row: Any, number: int) -> dict[str, Any]:
     return {
-        "organisation": row, "number": number, "shown_as": BY_GLYPH[row.display_class],
+        "organisation": row,
+        "number": number,
+        "shown_as": BY_GLYPH[row.display_class],
         "staff": staff_label(row.staff_band) if row.staff_band else "",
         "approvals": list(dict.fromkeys(approval_kind(approval.kind) for approval in row.approvals.all()))[:3],
     }
@@ -100,14 +107,14 @@ def _facets(found: Listing, asked: Asked, names: dict[str, str]) -> list[Facet]:
     facets = []
     for parameter, name, title, label, folded in labels:
         chosen = getattr(asked, name)
-        counts = found.facets[name] | {value: 0 for value in chosen - found.facets[name].keys()}
+        counts = found.facets[name] | dict.fromkeys(chosen - found.facets[name].keys(), 0)
         choices = [
             Choice(value, _(label(value)), n, value in chosen, value if name == "families" else "")
-            for value, n in counts.items() if label(value)
+            for value, n in counts.items()
+            if label(value)
         ]
         if name != "sizes":
             choices.sort(key=lambda choice: (not choice.chosen, -choice.count, choice.label))
         if choices:
             facets.append(Facet(parameter, title, choices, folded and not chosen))
     return facets
-

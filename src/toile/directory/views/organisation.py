@@ -12,7 +12,7 @@ from toile.directory.queries.page import BY_GLYPH, organisation_page
 from toile.directory.rules.activities import taxonomy
 from toile.directory.rules.staff import staff_label
 from toile.kernel.permissions import get_for, holds
-from toile.territory.queries import Pin, communes_around, commune_map
+from toile.territory.queries import Pin, commune_map, communes_around
 
 
 def organisation(request: HttpRequest, pk: object) -> HttpResponse:
@@ -27,17 +27,23 @@ def organisation(request: HttpRequest, pk: object) -> HttpResponse:
     activities = taxonomy().activities
     commune = found.main.commune if found.main else None
     context = {
-        "page": page, "organisation": found,
+        "page": page,
+        "organisation": found,
         "activities": [_(activities[code].label_fr) for code in page.activities if code in activities],
         "staff": staff_label(found.staff_band) if found.staff_band else "",
         "reason": _(page.verdict.reason.msgid) % page.verdict.reason.values,
         "remarks": [_(remark.msgid) % remark.values for remark in page.verdict.remarks],
         "can_correct": holds(request.reader, CORRECT.code, owners=found.owners()) and request.reader.is_signed_in,
         "map": commune_map(
-            None, communes=communes_around(commune), highlight={commune.code},
-            pins=[Pin(1, found.main.lon, found.main.lat)] if found.main.lon is not None else (), map_id="y-aller",
+            None,
+            communes=communes_around(commune),
+            highlight={commune.code},
+            pins=[Pin(1, found.main.lon, found.main.lat)] if found.main.lon is not None else (),
+            map_id="y-aller",
             title=_("Plan : la structure est à %(commune)s") % {"commune": commune.name},
-        ) if commune else None,
+        )
+        if commune
+        else None,
     }
     return render(request, "directory/organisation.html", context)
 
@@ -45,7 +51,9 @@ def organisation(request: HttpRequest, pk: object) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """`/annuaire/mes-structures/`: those the reader represents; the only one opens at once."""
     rows = list(
-        Organisation.objects.filter(pk__in=request.reader.organisations).select_related("main__commune").order_by("sort_name")
+        Organisation.objects.filter(pk__in=request.reader.organisations)
+        .select_related("main__commune")
+        .order_by("sort_name")
     )
     if len(rows) == 1:
         return redirect(rows[0].get_absolute_url())

@@ -22,10 +22,10 @@ FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", gettext_noop("une image GIF")),
     (b"RIFF", gettext_noop("une image, un son ou une vidéo")),
     (b"{\\rtf", gettext_noop("un document de traitement de texte (RTF)")),
-    (b"7z\xbc\xaf\x27\x1c", gettext_noop("une archive 7z : décompressez-la d’abord")),
-    (b"Rar!", gettext_noop("une archive RAR : décompressez-la d’abord")),
-    (b"\x1f\x8b", gettext_noop("une archive gzip : décompressez-la d’abord")),
-    (b"BZh", gettext_noop("une archive bzip2 : décompressez-la d’abord")),
+    (b"7z\xbc\xaf\x27\x1c", gettext_noop("une archive 7z : décompressez-la d’abord")),
+    (b"Rar!", gettext_noop("une archive RAR : décompressez-la d’abord")),
+    (b"\x1f\x8b", gettext_noop("une archive gzip : décompressez-la d’abord")),
+    (b"BZh", gettext_noop("une archive bzip2 : décompressez-la d’abord")),
     (b"SQLite format 3", gettext_noop("une base de données SQLite")),
     (b"PAR1", gettext_noop("un fichier Parquet, réservé aux stocks SIRENE")),
 )
@@ -36,21 +36,21 @@ def refuse_foreign(head: bytes) -> None:
     """Raise `NotATable` with what to do when `head` (the first bytes) is plainly of another kind than a table."""
     for magic, what in FOREIGN:
         if head.startswith(magic):
-            raise NotATable(_("Ce fichier est %(what)s ; il faut un tableau CSV ou Excel (.xlsx).") % {"what": _(what)})
+            raise NotATable(_("Ce fichier est %(what)s ; il faut un tableau CSV ou Excel (.xlsx).") % {"what": _(what)})
     if head.startswith(OLD_OFFICE):
         raise NotATable(
             _(
-                "Ce fichier est un document Office ancien (.xls) ou protégé par un mot de passe : "
+                "Ce fichier est un document Office ancien (.xls) ou protégé par un mot de passe : "
                 "ouvrez-le et enregistrez-le au format .xlsx ou CSV."
             )
         )
     text = head[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html", b"<head", b"<table")):
-        raise NotATable(_("Ce fichier est une page web : téléchargez le tableau lui-même, en CSV ou en .xlsx."))
+        raise NotATable(_("Ce fichier est une page web : téléchargez le tableau lui-même, en CSV ou en .xlsx."))
     if text.startswith((b"<?xml", b"<")):
-        raise NotATable(_("Ce fichier est du XML ; il faut un tableau CSV ou Excel (.xlsx)."))
+        raise NotATable(_("Ce fichier est du XML ; il faut un tableau CSV ou Excel (.xlsx)."))
     if text.startswith((b'{"', b"[{", b"{\n", b"{\r", b"[\n")):
-        raise NotATable(_("Ce fichier est du JSON ; il faut un tableau CSV ou Excel (.xlsx)."))
+        raise NotATable(_("Ce fichier est du JSON ; il faut un tableau CSV ou Excel (.xlsx)."))
 
 
 def open_archive(stream: IO[bytes], limits: Limits) -> zipfile.ZipFile:
@@ -59,7 +59,7 @@ def open_archive(stream: IO[bytes], limits: Limits) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(stream)
         members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-        raise TruncatedTable(_("L’archive est incomplète ou abîmée : téléchargez-la de nouveau.")) from error
+        raise TruncatedTable(_("L’archive est incomplète ou abîmée : téléchargez-la de nouveau.")) from error
     if len(members) > limits.zip_entries:
         raise ZipRefused(_("L’archive contient trop de fichiers (%(count)d).") % {"count": len(members)})
     if any(member.flag_bits & 0x1 for member in members):
@@ -68,7 +68,7 @@ def open_archive(stream: IO[bytes], limits: Limits) -> zipfile.ZipFile:
         raise too_large(limits.total)
     for member in members:
         if member.file_size > SMALL and member.file_size > limits.zip_ratio * max(member.compress_size, 1):
-            raise ZipRefused(_("L’archive se gonfle anormalement quand on la décompresse : elle est refusée."))
+            raise ZipRefused(_("L’archive se gonfle anormalement quand on la décompresse : elle est refusée."))
     return archive
 
 
@@ -76,11 +76,11 @@ def refuse_other_packages(archive: zipfile.ZipFile) -> None:
     """Raise `NotATable` for the zipped formats that are no Excel workbook (OpenDocument, Word, PowerPoint)."""
     names = set(archive.namelist())
     if "content.xml" in names and "mimetype" in names:
-        raise NotATable(_("Ce fichier est au format OpenDocument : enregistrez-le au format .xlsx ou CSV."))
+        raise NotATable(_("Ce fichier est au format OpenDocument : enregistrez-le au format .xlsx ou CSV."))
     if any(name.startswith(("word/", "ppt/")) for name in names):
-        raise NotATable(_("Ce fichier est un document Word ou PowerPoint ; il faut un tableau CSV ou Excel (.xlsx)."))
+        raise NotATable(_("Ce fichier est un document Word ou PowerPoint ; il faut un tableau CSV ou Excel (.xlsx)."))
     if any(name.startswith("xl/") and name.endswith(".bin") and "workbook" in name for name in names):
-        raise NotATable(_("Ce classeur est au format .xlsb : enregistrez-le au format .xlsx ou CSV."))
+        raise NotATable(_("Ce classeur est au format .xlsb : enregistrez-le au format .xlsx ou CSV."))
 
 
 def single_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
@@ -94,11 +94,11 @@ def single_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     ]
     if len(members) != 1:
         raise ZipRefused(
-            _("L’archive contient %(count)d fichiers : il en faut exactement un, au format CSV.")
+            _("L’archive contient %(count)d fichiers : il en faut exactement un, au format CSV.")
             % {"count": len(members)}
         )
     if members[0].filename.lower().endswith((".zip", ".7z", ".rar", ".gz")):
-        raise ZipRefused(_("L’archive contient une autre archive : elle est refusée."))
+        raise ZipRefused(_("L’archive contient une autre archive : elle est refusée."))
     return members[0]
 
 
@@ -108,7 +108,7 @@ def extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: IO[bytes]
         with archive.open(member) as source:
             copy_bounded(source, target, limits.total)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise TruncatedTable(_("L’archive est incomplète ou abîmée : téléchargez-la de nouveau.")) from error
+        raise TruncatedTable(_("L’archive est incomplète ou abîmée : téléchargez-la de nouveau.")) from error
     target.seek(0)
 
 

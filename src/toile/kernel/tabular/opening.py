@@ -25,7 +25,7 @@ from .shapes import MEBIBYTE, EmptyTable, Limits, NotATable
 from .table import Table
 from .workbook import WorkbookLines
 
-_SEPARATOR_NAMES = {",": "« , »", ";": "« ; »", "\t": "tabulation", "|": "« | »"}
+_SEPARATOR_NAMES = {",": "« , »", ";": "« ; »", "\t": "tabulation", "|": "« | »"}
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1A})
 
 
@@ -90,7 +90,7 @@ def _open(stream: IO[bytes], limits: Limits, opened: ExitStack) -> Table:
 
 def _workbook(stream: IO[bytes], limits: Limits) -> Table:
     lines = WorkbookLines(stream, limits)
-    notes = [_("lu comme un classeur Excel, feuille « %(title)s »") % {"title": lines.title}]
+    notes = [_("lu comme un classeur Excel, feuille « %(title)s »") % {"title": lines.title}]
     if lines.others > 0:
         notes.append(_("les autres feuilles du classeur (%(count)d) sont laissées de côté") % {"count": lines.others})
     return Table(lambda: lines, limits, encoding=None, separator=None, notes=notes)
@@ -99,7 +99,7 @@ def _workbook(stream: IO[bytes], limits: Limits) -> Table:
 def _separated(stream: IO[bytes], head: bytes, notes: list[str], limits: Limits) -> Table:
     encoding = guess_encoding(stream)
     if not encoding.startswith("utf-16") and len(head.translate(None, _CONTROLS)) < 0.95 * len(head):
-        raise NotATable(_("Ce fichier n’est pas du texte ; il faut un tableau CSV ou Excel (.xlsx)."))
+        raise NotATable(_("Ce fichier n’est pas du texte ; il faut un tableau CSV ou Excel (.xlsx)."))
     separator = guess_separator(stream, encoding, limits)
     notes = [
         *notes,

@@ -57,7 +57,7 @@ class Table:
         self.columns = self._name_columns(lines[position].cells, lines[position + 1 :])
         self._digits = _digit_columns(self.columns, lines[position + 1 :])
         if self.framed:
-            notes.append(_("fichier encadré de lignes DEB et FIN : l’en-tête est à la ligne suivante"))
+            notes.append(_("fichier encadré de lignes DEB et FIN : l’en-tête est à la ligne suivante"))
         elif position:
             notes.append(_("en-tête trouvé à la ligne %(line)d, sous un titre") % {"line": self._header_line})
 
@@ -88,7 +88,7 @@ class Table:
                 count += 1
                 yield checked
         if self.framed and not closed:
-            self._note_once(_("la ligne FIN manque : le fichier est peut-être tronqué"))
+            self._note_once(_("la ligne FIN manque : le fichier est peut-être tronqué"))
 
     def _check_frame(self, closing: str, count: int) -> None:
         announced = closing.removeprefix("FIN")
@@ -142,11 +142,11 @@ class Table:
         while names and not names[-1] and not any(_cell(row, len(names) - 1) for row in rows):
             names.pop()
         if not any(names):
-            raise EmptyTable(_("Ce fichier n’a pas d’en-tête : sa première ligne doit nommer les colonnes."))
+            raise EmptyTable(_("Ce fichier n’a pas d’en-tête : sa première ligne doit nommer les colonnes."))
         if len(names) > self._limits.columns:
             raise NotATable(_("Ce fichier a trop de colonnes (%(count)d).") % {"count": len(names)})
         if any(len(name) > self._limits.cell for name in names):
-            raise NotATable(_("L’en-tête de ce fichier est démesuré : ce n’est sans doute pas un tableau."))
+            raise NotATable(_("L’en-tête de ce fichier est démesuré : ce n’est sans doute pas un tableau."))
         return _unique(names)
 
 
@@ -157,7 +157,7 @@ def _readable(sample: list[Cells | Damaged]) -> list[Cells]:
     if not lines or (isinstance(sample[0], Damaged) and sample[0].line < lines[0].line):
         broken = next(item for item in sample if isinstance(item, Damaged))
         raise NotATable(
-            _("L’en-tête de ce fichier est illisible (ligne %(line)d : %(reason)s).")
+            _("L’en-tête de ce fichier est illisible (ligne %(line)d : %(reason)s).")
             % {"line": broken.line, "reason": broken.reason_fr}
         )
     return lines

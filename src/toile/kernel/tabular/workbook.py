@@ -66,7 +66,7 @@ class WorkbookLines:
 
 
 def _unreadable() -> str:
-    return _("Ce classeur est incomplet ou abîmé : ouvrez-le dans votre tableur et enregistrez-le de nouveau en .xlsx.")
+    return _("Ce classeur est incomplet ou abîmé : ouvrez-le dans votre tableur et enregistrez-le de nouveau en .xlsx.")
 
 
 def cell_text(value: Any) -> str:

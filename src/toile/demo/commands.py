@@ -1,0 +1,27 @@
+"""What `toile demo` does before serving: plain functions that the command line calls."""
+
+from __future__ import annotations
+
+from toile.accounts.models import RoleGrant
+from toile.demo.checks import demo_is_for_this_machine
+from toile.demo.personas import personas
+from toile.demo.services import EPCI, load_demo
+from toile.kernel.errors import UserError
+from toile.kernel.readers import Role
+from toile.territory.queries import home
+
+load = load_demo
+
+
+def refuse_unsafe() -> None:
+    """Raise a `UserError` where the demo would let strangers in."""
+    for error in demo_is_for_this_machine(None):
+        raise UserError(f"{error.msg} {error.hint}")
+
+
+def is_loaded() -> bool:
+    """Whether the whole demo is there: its last persona holds her role, in this territory. 2 queries."""
+    ground = home()
+    last = list(personas().values())[-1]
+    administers = RoleGrant.objects.filter(person__email=last.email, role=Role.ADMINISTRATOR, until__isnull=True)
+    return ground is not None and ground.epci_id == EPCI.siren and administers.exists()
