@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent
 SHARED_DATA = Path(os.environ.get("TOILE_SHARED_DATA", ROOT.parent / "shared" / "data"))
 STRICT = os.environ.get("TOILE_STRICT") == "1"
+pytest_plugins = ["toile.thread.testing"]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "django_db_reset_sequences"}
 
 settings.register_profile(
@@ -106,27 +107,6 @@ class SharedData:
 def shared_data() -> SharedData:
     """`shared_data / "siae/siaes.csv"` is the path of that real file."""
     return SharedData(SHARED_DATA)
-
-
-# --- The facts -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session", autouse=True)
-def only_the_flush_empties_the_facts() -> Iterator[None]:
-    """A test that commits is followed by a flush: the one moment when the facts' triggers are lifted, here only."""
-    from django.test import TransactionTestCase
-
-    from toile.thread.triggers import lifted
-
-    flush = TransactionTestCase._fixture_teardown
-
-    def flush_facts_too(self: TransactionTestCase) -> None:
-        with lifted():
-            flush(self)
-
-    TransactionTestCase._fixture_teardown = flush_facts_too
-    yield
-    TransactionTestCase._fixture_teardown = flush
 
 
 # --- Rows come in no particular order --------------------------------------------------------------------------------

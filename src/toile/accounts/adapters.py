@@ -46,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if login is not None:
             proconnect.remember_for_logout(request, login.state)
         if queries.roles_waiting(user.pk):
-            messages.warning(request, _("Votre rôle demande un second facteur : activez-le pour pouvoir l’exercer."))
+            messages.warning(request, _("Votre rôle demande un second facteur : activez-le pour pouvoir l’exercer."))
             return redirect("mfa_activate_totp")
         return response
 

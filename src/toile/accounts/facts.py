@@ -16,7 +16,7 @@ WAYS: dict[str, str | Promise] = {
     "code": _("avec un code reçu par courriel"),
     "password": _("avec un mot de passe"),
     "outside": _("avec une identité extérieure"),
-    "demo": _("par la page « Essayer comme… »"),
+    "demo": _("par la page « Essayer comme… »"),
 }
 
 
@@ -43,14 +43,14 @@ class SignInData:
 
 ROLE_GRANTED = fact_kind(
     "accounts.role.granted",
-    sentence=_("reçoit le rôle « {role} »"),
+    sentence=_("reçoit le rôle « {role} »"),
     label=_("Rôle donné"),
     data=RoleData,
     visibility=Visibility.AUDIT,
 )
 ROLE_TAKEN_BACK = fact_kind(
     "accounts.role.taken_back",
-    sentence=_("n’a plus le rôle « {role} »"),
+    sentence=_("n’a plus le rôle « {role} »"),
     label=_("Rôle repris"),
     data=RoleData,
     visibility=Visibility.AUDIT,

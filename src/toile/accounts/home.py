@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from toile.kernel.home import Verb, Waiting, declared
 from toile.kernel.readers import Reader
 
-from .permissions import PEOPLE
+from .permissions import MINE, PEOPLE
 from .queries import roles_waiting
 
 
@@ -22,6 +22,15 @@ def second_factor(reader: Reader) -> Sequence[Waiting]:
 
 
 declared.waiting.append(second_factor)
+declared.verbs.append(
+    Verb(
+        label=_("Mon compte"),
+        url=lambda reader: reverse("accounts:mine"),
+        explanation=_("Votre nom, votre adresse, vos sessions ouvertes."),
+        permission=MINE.code,
+        order=90,
+    )
+)
 declared.verbs.append(
     Verb(
         label=_("Donner un rôle"),

@@ -87,7 +87,7 @@ def grant_role(actor: Actor, reader: Reader | None, person: UUID, role: Role) ->
     with act(actor):
         held = Person.objects.select_for_update().get(pk=person)
         if RoleGrant.objects.filter(person=held, role=role, until__isnull=True).exists():
-            raise RoleAlreadyHeld(_("%(who)s a déjà le rôle « %(role)s ».") % {"who": held, "role": ROLES[role]})
+            raise RoleAlreadyHeld(_("%(who)s a déjà le rôle « %(role)s ».") % {"who": held, "role": ROLES[role]})
         RoleGrant.objects.create(person=held, role=role, granted_by=actor.person)
         record(ROLE_GRANTED, about=[held.pk], data=RoleData(role.value))
 
@@ -103,7 +103,7 @@ def take_back_role(actor: Actor, reader: Reader | None, person: UUID, role: Role
         current = list(RoleGrant.objects.select_for_update().filter(role=role, until__isnull=True).order_by("pk"))
         mine = next((grant for grant in current if grant.person_id == person), None)
         if mine is None:
-            raise RoleNotHeld(_("Cette personne n’a pas le rôle « %(role)s ».") % {"role": ROLES[role]})
+            raise RoleNotHeld(_("Cette personne n’a pas le rôle « %(role)s ».") % {"role": ROLES[role]})
         if role == Role.ADMINISTRATOR and len(current) == 1:
             raise LastAdministrator(
                 _("C’est la dernière personne qui administre la plateforme. Donnez d’abord ce rôle à une autre.")

@@ -130,5 +130,5 @@ def take_back_role(request: HttpRequest, pk: UUID, role: str) -> HttpResponse:
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Where the identity provider sends a person back after signing them out."""
     if proconnect.came_back_from_logout(request):
-        messages.success(request, _("Vous êtes déconnecté, ici et chez votre fournisseur d’identité."))
+        messages.success(request, _("Votre session est fermée, ici et chez votre fournisseur d’identité."))
     return redirect("home")

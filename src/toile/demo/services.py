@@ -6,6 +6,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,7 @@ from toile.demo import payloads
 from toile.demo.checks import public_hosts
 from toile.demo.chronicle import moment, told
 from toile.demo.generator import generate
+from toile.demo.happenings import FIRST_DAY, PARIS
 from toile.demo.personas import Persona, personas
 from toile.demo.town import FictionalOrganisation, Happening, Town, read_communes
 from toile.directory import contexts
@@ -31,7 +33,7 @@ from toile.directory.models.memberships import MemberRole
 from toile.directory.models.organisations import Invention, Openness
 from toile.directory.portraits import Context
 from toile.directory.services import add_records, appoint
-from toile.kernel.acts import Actor, act
+from toile.kernel.acts import Act, Actor, act
 from toile.kernel.errors import NotVisible, UserError
 from toile.kernel.readers import Role
 from toile.territory.imports.cog import EpciRow
@@ -47,6 +49,8 @@ EPCI: Final = EpciRow("244200770", "Saint-Étienne Métropole", "METRO", None)
 BATCH: Final = 40
 """Structures in one act, with their facts: some 100 ms on SQLite, on a laptop."""
 ACTOR: Final = Actor.system("demo")
+OPENED: Final = datetime.combine(FIRST_DAY, time(8), PARIS)
+"""When the demo's platform opened: before anything happened."""
 
 _FOLDER: Final = Path(__file__).parent
 COMMUNES: Final = _FOLDER / "sem_53_communes.csv"
@@ -132,7 +136,20 @@ def enter(request: HttpRequest, key: str) -> None:
     sign_in_as(request, person)
 
 
+def _backdate(now_act: Act) -> None:
+    """What the load itself does is told as done before the year begins: the thread is the structures' own."""
+    opened = moment(Happening(OPENED, "", ""), timezone.localtime())
+    for fact, _about in now_act.surviving():
+        fact.happened_at = opened
+
+
 def _load_territory(report: DemoReport) -> None:
+    with act(ACTOR) as one:
+        _write_territory(report)
+        _backdate(one)
+
+
+def _write_territory(report: DemoReport) -> None:
     read = load_communes_csv(ACTOR, COMMUNES, EPCI)
     report.communes = read.created + read.updated
     set_home(ACTOR, EPCI.siren, name=EPCI.name)
@@ -203,7 +220,7 @@ def _load_persona(persona: Persona) -> int:
     if not persona.signs_in:
         return 0
     is_new = not Person.objects.filter(email=persona.email).exists()
-    with act(ACTOR):
+    with act(ACTOR) as one:
         person = open_account(ACTOR, persona.email, persona.display_name)
         for role in persona.roles:
             try:
@@ -213,6 +230,7 @@ def _load_persona(persona: Persona) -> int:
         if persona.organisation:
             represented = Organisation.objects.get(pk=payloads.identity(persona.source, persona.organisation))
             appoint(ACTOR, None, person=person.pk, organisation=represented, role=MemberRole.LEAD)
+        _backdate(one)
     return int(is_new)
 
 

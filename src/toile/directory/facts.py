@@ -135,7 +135,7 @@ ORGANISATION_CORRECTED = fact_kind(
 ORGANISATION_CREATED = fact_kind(
     "directory.organisation.created",
     label=gettext_lazy("création"),
-    sentence=gettext_lazy("est créée."),
+    sentence=gettext_lazy("voit le jour."),
     axis="emerge",
     key=True,
 )

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
-DECLARATIONS = ("facts", "readers", "home", "jobs", "checks")
+DECLARATIONS = ("facts", "readers", "home", "footer", "jobs", "checks")
 
 
 class KernelConfig(AppConfig):

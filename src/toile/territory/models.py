@@ -74,7 +74,8 @@ class Commune(models.Model):
             ),
             models.CheckConstraint(condition=~Q(parent=F("code")), name="commune_not_its_own_parent"),
             models.CheckConstraint(
-                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False, lon__range=(-180, 180), lat__range=(-90, 90)),
+                condition=Q(lon__isnull=True, lat__isnull=True)
+                | Q(lon__isnull=False, lat__isnull=False, lon__range=(-180, 180), lat__range=(-90, 90)),
                 name="commune_point_on_earth",
             ),
         ]

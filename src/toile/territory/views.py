@@ -49,7 +49,9 @@ def communes(request: HttpRequest) -> HttpResponse:
         "communes": found,
         "lines": lines,
         "counter": counter,
-        "map": queries.commune_map(counts if counter else None, communes=found, url=url) if found else None,
+        "map": queries.commune_map(counts if counter else None, communes=found, url=url, table=False)
+        if found
+        else None,
         "perimeters": queries.perimeters() if home else [],
         "vintage": home.epci.vintage if home else "",
     }
@@ -74,7 +76,6 @@ def perimeter(request: HttpRequest, code: str) -> HttpResponse:
         "perimeter": found,
         "communes": members,
         "map": queries.perimeter_map(found, members),
-        "provenance": _("Contour indicatif.") if found.indicative else "",
         "may_save": holds(request.reader, SAVE_PERIMETER.code),
         "entries": timeline(request.reader, [found.subject], limit=6),
         "trail": [*_trail(), (_("Périmètres"), reverse("territory:perimeters"))],

@@ -8,13 +8,20 @@ from contextlib import contextmanager
 from django.db import connection
 
 TABLES = ("thread_fact", "thread_factabout")
+IDENTITY = {
+    "thread_fact": "id = NEW.id",
+    "thread_factabout": "id = NEW.id OR (fact_id = NEW.fact_id AND place = NEW.place)",
+}
 
 
 def _sqlite(table: str) -> list[str]:
+    refused = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     return [
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for verb in ("UPDATE", "DELETE")
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refused}",
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refused}",
+        # INSERT OR REPLACE deletes the row in its way without firing the trigger above.
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 -- declared above
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {IDENTITY[table]}) {refused}",
     ]
 
 
@@ -33,7 +40,7 @@ def names(table: str) -> list[str]:
     """The trigger names of one table on this database."""
     if connection.vendor == "postgresql":
         return [f"{table}_append_only", f"{table}_no_truncate"]
-    return [f"{table}_no_update", f"{table}_no_delete"]
+    return [f"{table}_no_update", f"{table}_no_delete", f"{table}_no_replace"]
 
 
 def install(**kwargs: object) -> None:

@@ -61,6 +61,7 @@ def simulate_stock(
     """
     if not 1 <= rows <= LARGEST:
         raise UserError(f"Un stock simulé compte de 1 à {LARGEST} établissements.")
+    seed %= 1 << 31
     directory.mkdir(parents=True, exist_ok=True)
     unites = unit_count(rows)
     # The communes share this many slots in proportion to their weights; a small stock does with a coarser share.
@@ -99,21 +100,12 @@ def _declare(base: duckdb.DuckDBPyConnection, rows: int, unites: int, seed: int)
     """Define the questions asked of each row, for this seed and these sizes.
 
     The establishments after the seats are secondary ones: half of them alone beside their seat, three tenths by
-    three, two tenths by fifty; each group takes its own range of units, so that no NIC is given twice.
+    three, two tenths by fifty (from the last unit back); the groups share no unit, so that no NIC is given twice.
     """
     others = rows - unites
     alone, by_three = others // 2, others * 3 // 10
     for macro in MACROS:
-        base.execute(
-            macro.format(
-                seed=int(seed),
-                units=unites,
-                alone=alone,
-                by_three=by_three,
-                first_three=alone,
-                first_fifty=alone + by_three // 3 + 1,
-            )
-        )
+        base.execute(macro.format(seed=seed, units=unites, alone=alone, by_three=by_three))
 
 
 def _load_communes(base: duckdb.DuckDBPyConnection, communes: Sequence[Commune], seed: int, slots: int) -> None:
@@ -124,7 +116,7 @@ def _load_communes(base: duckdb.DuckDBPyConnection, communes: Sequence[Commune],
         base.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?)", [tuple(commune) for commune in communes])
     rest = POPULATION_OF_FRANCE - sum(commune.weight for commune in communes)
     if rest > 0:
-        base.execute(_ELSEWHERE.format(count=COMMUNES_OF_FRANCE, seed=int(seed)), [rest])
+        base.execute(_ELSEWHERE.format(count=COMMUNES_OF_FRANCE, seed=seed), [rest])
     base.execute(_COMMUNES.format(slots=slots))
 
 

@@ -94,8 +94,8 @@ MACROS = (
     "CREATE TEMP MACRO nic_text(u, n) AS lpad((n * 10 + siret_key(siren_number(u), n))::VARCHAR, 5, '0')",
     """CREATE TEMP MACRO unit_of(e) AS CASE WHEN e < {units} THEN e
         WHEN e - {units} < {alone} THEN e - {units}
-        WHEN e - {units} - {alone} < {by_three} THEN {first_three} + (e - {units} - {alone}) // 3
-        ELSE {first_fifty} + (e - {units} - {alone} - {by_three}) // 50 END""",
+        WHEN e - {units} - {alone} < {by_three} THEN {alone} + (e - {units} - {alone}) // 3
+        ELSE {units} - 1 - (e - {units} - {alone} - {by_three}) // 50 END""",
     """CREATE TEMP MACRO nic_of(e) AS CASE WHEN e < {units} THEN 1
         WHEN e - {units} < {alone} THEN 2
         WHEN e - {units} - {alone} < {by_three} THEN 2 + (e - {units} - {alone}) % 3

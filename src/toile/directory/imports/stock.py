@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from . import stock_columns as official
 from .stock_files import StockFile, WrongStock, name_of, open_stock_file, quoted, told_to_the_person
@@ -202,7 +203,7 @@ class _Filtering:
             "SELECT line, any_value(error_type) FROM reject_errors GROUP BY line ORDER BY line LIMIT 5000"
         ).fetchall()
         for line, error in found:
-            reason = _REASONS.get(str(error), _("ligne illisible"))
+            reason = _REASONS.get(str(error), gettext_noop("ligne illisible"))
             self.refused.append(RefusedLine(file.path.name, int(line), _(reason)))
         self.base.execute("DROP TABLE reject_errors")
         self.base.execute("DROP TABLE reject_scans")
@@ -214,11 +215,11 @@ class _Filtering:
 
 
 _REASONS = {
-    "MISSING COLUMNS": "trop peu de colonnes",
-    "TOO MANY COLUMNS": "trop de colonnes",
-    "UNQUOTED VALUE": "guillemet mal placé",
-    "LINE SIZE OVER MAXIMUM": "ligne démesurée",
-    "INVALID ENCODING": "caractères illisibles",
+    "MISSING COLUMNS": gettext_noop("trop peu de colonnes"),
+    "TOO MANY COLUMNS": gettext_noop("trop de colonnes"),
+    "UNQUOTED VALUE": gettext_noop("guillemet mal placé"),
+    "LINE SIZE OVER MAXIMUM": gettext_noop("ligne démesurée"),
+    "INVALID ENCODING": gettext_noop("caractères illisibles"),
 }
 
 

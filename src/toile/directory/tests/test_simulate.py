@@ -117,11 +117,14 @@ def test_a_commune_may_come_with_its_name_its_postal_code_and_its_place(tmp_path
     ) == [("SAINT-ETIENNE", "42000")]
 
 
-@pytest.mark.parametrize("rows", [1, 2, 7])
+@pytest.mark.parametrize("rows", [1, 2, 4, 11])
 def test_a_tiny_stock_is_whole(tmp_path, rows):
     stock = simulate_stock(tmp_path, rows, 3, GIVEN)
     assert ask("SELECT count(DISTINCT siret) FROM {e}", e=stock.etablissements) == [(rows,)]
     assert ask("SELECT count(*) FROM {u}", u=stock.unites) == [(stock.unite_rows,)]
+    assert ask("SELECT count(*) FROM {e} ANTI JOIN {u} u USING (siren)", e=stock.etablissements, u=stock.unites) == [
+        (0,)
+    ]
 
 
 def test_a_stock_without_rows_is_refused(tmp_path):

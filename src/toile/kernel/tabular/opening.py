@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from .archive import (
     ZIP,
@@ -25,7 +26,7 @@ from .shapes import MEBIBYTE, EmptyTable, Limits, NotATable
 from .table import Table
 from .workbook import WorkbookLines
 
-_SEPARATOR_NAMES = {",": "« , »", ";": "« ; »", "\t": "tabulation", "|": "« | »"}
+_SEPARATOR_NAMES = {",": "« , »", ";": "« ; »", "\t": gettext_noop("tabulation"), "|": "« | »"}
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1A})
 
 
@@ -104,7 +105,7 @@ def _separated(stream: IO[bytes], head: bytes, notes: list[str], limits: Limits)
     notes = [
         *notes,
         _("lu comme %(encoding)s, séparateur %(separator)s")
-        % {"encoding": NAMES_FR[encoding], "separator": _SEPARATOR_NAMES[separator]},
+        % {"encoding": NAMES_FR[encoding], "separator": _(_SEPARATOR_NAMES[separator])},
     ]
     return Table(
         lambda: SeparatedLines(stream, encoding, separator, limits),

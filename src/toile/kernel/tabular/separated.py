@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -19,8 +18,7 @@ SAMPLE_RECORDS = 100
 RECORD_LINES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     number: int
     text: str
     fault: str | None = None
@@ -99,7 +97,7 @@ class SeparatedLines:
 
     def __iter__(self) -> Iterator[Cells | Damaged]:
         try:
-            while (line := self._next()) is not None:
+            while (line := self._next(skip_blank=True)) is not None:
                 if line.fault:
                     yield Damaged(line.number, None, line.fault)
                 elif line.text and not line.text.isspace():
@@ -107,13 +105,16 @@ class SeparatedLines:
         finally:
             self._text.detach()  # the stream belongs to the caller
 
-    def _next(self) -> _Line | None:
+    def _next(self, *, skip_blank: bool = False) -> _Line | None:
         if self._again:
             return self._again.popleft()
         text = self._text.readline(self._limits.line)
+        self._number += 1
+        while skip_blank and text == "\n":
+            text = self._text.readline(self._limits.line)
+            self._number += 1
         if not text:
             return None
-        self._number += 1
         if text[-1] == "\n":
             text = text[:-1]
         elif len(text) >= self._limits.line:

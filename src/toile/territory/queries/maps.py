@@ -82,6 +82,7 @@ class MapDrawing:
     """A map, its legend, its caption and the table behind it. kind: `contours`, `cells` or `mosaic`.
 
     zeros: how many communes the table gathers in its last line. total: None where a count is unknown or none is given.
+    provenance: where the counts come from, a sentence after the caption. No rows: no table behind the map.
     """
 
     id: str
@@ -98,6 +99,7 @@ class MapDrawing:
     rows: tuple[Row, ...]
     zeros: int
     total: int | None
+    provenance: str = ""
 
     @property
     def has_unknown(self) -> bool:
@@ -125,13 +127,17 @@ def commune_map(
     say: CountLabel = structures,
     unit: str = "",
     title: str = "",
+    provenance: str = "",
+    table: bool = True,
     map_id: str = "carte",
 ) -> MapDrawing | None:
     """Draw communes (by default the territory's), or None where there is none.
 
     counts: code -> number; a commune left out counts zero, one at None is unknown; None: nothing is counted and the
     map shows the communes, those of `highlight` apart. polygon: an outline drawn above. url: the page of a commune,
-    for those that count something. unit: the column's title in the table. At most 3 queries (2 once drawn).
+    for those that count something. unit: the column's title in the table. provenance: a sentence after the caption.
+    table: whether the page needs the table behind the map (not where it lists the communes itself). At most 3 queries
+    (2 once drawn).
     """
     drawn = communes_of_home() if communes is None else list(communes)
     if not drawn:
@@ -144,7 +150,7 @@ def commune_map(
         if commune.code in drawing.by_code
     )
     placed = tuple(_placed(drawing, pins))
-    rows, zeros, total = _table(drawn, counts, url)
+    rows, zeros, total = _table(drawn, counts, url) if table else ((), 0, None)
     return MapDrawing(
         id=map_id,
         kind=kind,
@@ -160,6 +166,7 @@ def commune_map(
         rows=rows,
         zeros=zeros,
         total=total,
+        provenance=provenance,
     )
 
 

@@ -7,7 +7,7 @@ from .home import communes_of_home
 
 
 def communes_around(commune: Commune, *, count: int = 14) -> list[Commune]:
-    """The commune and its nearest neighbours of the home territory; alone when it is elsewhere or has no centre. 1 query."""
+    """The commune and its nearest neighbours at home; alone when it is elsewhere or has no centre. 1 query."""
     home = communes_of_home()
     if commune.lon is None or commune.lat is None or commune not in home:
         return [commune]

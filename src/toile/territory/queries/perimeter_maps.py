@@ -25,14 +25,17 @@ def perimeter_map(perimeter: Perimeter, members: Sequence[Commune]) -> MapDrawin
     around = communes_of_home()
     codes = {commune.code for commune in members}
     title = _("Carte du périmètre %(name)s") % {"name": perimeter.name}
+    said = _("Contour indicatif.") if perimeter.indicative else ""
     if members:
         ground = around if codes <= {commune.code for commune in around} else members
-        return commune_map(communes=ground, highlight=codes, polygon=perimeter.polygon, title=title)
+        return commune_map(
+            communes=ground, highlight=codes, polygon=perimeter.polygon, title=title, provenance=said, table=False
+        )
     if perimeter.polygon is None:
         return None
     if around and _is_wide(perimeter.polygon, around):
-        return commune_map(communes=around, polygon=perimeter.polygon, title=title)
-    return _outline_alone(perimeter.polygon, title)
+        return commune_map(communes=around, polygon=perimeter.polygon, title=title, provenance=said, table=False)
+    return _outline_alone(perimeter.polygon, title, said)
 
 
 def _is_wide(polygon: Mapping[str, Any], around: Sequence[Commune]) -> bool:
@@ -42,11 +45,11 @@ def _is_wide(polygon: Mapping[str, Any], around: Sequence[Commune]) -> bool:
     return bool(lons) and (max(extent) - min(extent)) >= WIDE * (max(lons) - min(lons))
 
 
-def _outline_alone(polygon: Mapping[str, Any], title: str) -> MapDrawing:
+def _outline_alone(polygon: Mapping[str, Any], title: str, said: str) -> MapDrawing:
     frame = frame_of([polygon])
     side = side_of(frame.scale * STEP)
     return MapDrawing(
         id="carte", kind="outline", view_box=f"0 0 {frame.width} {frame.height}", title=title, unit="", shapes=(),
         labels=(), pins=(), outline=path_in(frame, polygon), legend=(),
-        caption=_("Un carreau ≈ %(side)s.") % {"side": side}, rows=(), zeros=0, total=None,
+        caption=_("Un carreau ≈ %(side)s.") % {"side": side}, rows=(), zeros=0, total=None, provenance=said,
     )  # fmt: skip

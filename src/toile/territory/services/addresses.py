@@ -41,7 +41,7 @@ def locate(actor: Actor, questions: Sequence[Question], geocoder: Geocoder | Non
     `GeocoderSilent` (nothing is then kept).
     """
     kept = _kept(questions)
-    missing = list({question.key: question for question in questions if question.key not in kept}.values())
+    missing = list({question.key: question for question in reversed(questions) if question.key not in kept}.values())
     if missing:
         answers = (geocoder or NationalGeocoder.from_settings()).find(missing)
         _keep(actor, missing, answers)

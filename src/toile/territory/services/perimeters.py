@@ -89,7 +89,8 @@ def save_perimeter(
         changed = _set_communes(perimeter, codes) or changed
         changed = _set_names(perimeter, aliases, keep_names) or changed
         if changed:
-            Perimeter.objects.filter(code=code).update(version=F("version") + (before is not None))
+            if before is not None:
+                Perimeter.objects.filter(code=code).update(version=F("version") + 1)
             data = PerimeterSaved(len(codes), ground is not None, indicative)
             record(PERIMETER_SAVED, about=[perimeter.subject], data=data)
     return Saved(perimeter, changed)

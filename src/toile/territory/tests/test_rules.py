@@ -102,8 +102,12 @@ def test_lambert_93_meets_its_control_points() -> None:
 
 
 def test_the_periods_of_the_asp_are_read_with_their_traps() -> None:
-    assert read_period(["1001", "ABERGEMENT", "01/01/2000", "", ""]) == Period("01001", "ABERGEMENT", date(2000, 1, 1), None)
-    assert read_period(["59020", "ASCQ", "01/01/1900", "31/12/1999"]) == Period("59020", "ASCQ", None, date(1999, 12, 31))
+    assert read_period(["1001", "ABERGEMENT", "01/01/2000", "", ""]) == Period(
+        "01001", "ABERGEMENT", date(2000, 1, 1), None
+    )
+    assert read_period(["59020", "ASCQ", "01/01/1900", "31/12/1999"]) == Period(
+        "59020", "ASCQ", None, date(1999, 12, 31)
+    )
     assert read_period(["42080", "LA CULA", "01/06/1973", "31/05/1973", ""]) == "la période finit avant de commencer"
     assert "jj/mm/aaaa" in str(read_period(["42080", "LA CULA", "1973-06-01", "", ""]))
     assert "quatre colonnes" in str(read_period(["42080", "LA CULA"]))
@@ -111,7 +115,10 @@ def test_the_periods_of_the_asp_are_read_with_their_traps() -> None:
 
 
 def test_the_life_of_a_code_runs_over_its_periods() -> None:
-    rows = [Period("42004", "AMIONS", None, date(1999, 12, 31)), Period("42004", "AMIONS", date(2000, 1, 1), date(2018, 12, 31))]
+    rows = [
+        Period("42004", "AMIONS", None, date(1999, 12, 31)),
+        Period("42004", "AMIONS", date(2000, 1, 1), date(2018, 12, 31)),
+    ]
     assert lives(rows) == {"42004": Life("AMIONS", None, date(2018, 12, 31))}
 
 
@@ -154,7 +161,10 @@ def test_no_name_covers_another_nor_leaves_the_paper(given_names: list[Name]) ->
         half = len(label.text) * 9.8 / 2
         boxes.append((label.x - half, label.y - 16, label.x + half, label.y + 6))
     for left, top, right, bottom in boxes:
-        assert left >= -1 and right <= 831 and top >= -1 and bottom <= 481
+        assert left >= -1
+        assert right <= 831
+        assert top >= -1
+        assert bottom <= 481
     for i, a in enumerate(boxes):
         for b in boxes[i + 1 :]:
             assert not (a[0] + 1 < b[2] - 1 and b[0] + 1 < a[2] - 1 and a[1] + 1 < b[3] - 1 and b[1] + 1 < a[3] - 1)
@@ -198,7 +208,8 @@ def test_a_crossed_outline_is_mended_and_a_feature_is_unwrapped() -> None:
         {"type": "Polygon", "coordinates": [[["a", "b"], [1, 2], [3, 4], [5, 6]]]}, {"type": "Polygon"},
         {"type": "Polygon", "coordinates": [[[4500, 45], [4501, 45], [4501, 46], [4500, 45]]]},
         {"type": "LineString", "coordinates": [[4, 45], [5, 46]]}, {"type": "Feature"},
-        {"type": "FeatureCollection", "features": []}, {"type": "Polygon", "coordinates": [[[1e999, 1], [2, 2], [3, 1]]]},
+        {"type": "FeatureCollection", "features": []},
+        {"type": "Polygon", "coordinates": [[[1e999, 1], [2, 2], [3, 1]]]},
     ],
 )  # fmt: skip
 def test_what_is_no_polygon_is_refused_with_a_sentence(wrong: object) -> None:

@@ -1,0 +1,78 @@
+"""What rooms declare for shared pages: shown in order, and only to those who may use it."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client, RequestFactory
+
+from toile.kernel import home
+from toile.kernel.home import (
+    Declared,
+    NavigationLink,
+    Verb,
+    Waiting,
+    footer_link,
+    navigation_for,
+    verbs_for,
+    waiting_for,
+)
+from toile.kernel.permissions import SIGNED_IN, TECHNICAL
+from toile.kernel.readers import VISITOR, Reader, Role
+
+SOMEBODY = Reader(uuid.uuid4(), "B")
+ADMINISTRATOR = Reader(uuid.uuid4(), "A", roles=frozenset({Role.ADMINISTRATOR}))
+
+
+@pytest.fixture
+def declared(monkeypatch: pytest.MonkeyPatch) -> Declared:
+    """Nothing but what the test declares."""
+    declared = Declared()
+    monkeypatch.setattr(home, "declared", declared)
+    return declared
+
+
+def verb(label: str, order: int, permission: str = SIGNED_IN.code, url: str | None = "/") -> Verb:
+    return Verb(label, lambda reader: url, "", permission, order)
+
+
+def test_the_menu_is_in_order_and_shows_what_its_reader_may_open(declared: Declared) -> None:
+    declared.navigation += [NavigationLink("Travaux", "kernel:jobs", 2), NavigationLink("Vide", "kernel:empty", 1)]
+    request = RequestFactory().get("/-/vide")
+    for reader, expected in ((VISITOR, ["Vide"]), (SOMEBODY, ["Vide"]), (ADMINISTRATOR, ["Vide", "Travaux"])):
+        request.reader = reader  # type: ignore[attr-defined]
+        assert [link["label"] for link in navigation_for(request)] == expected
+    assert [link["current"] for link in navigation_for(request)] == [True, False]
+
+
+def test_the_home_offers_the_three_first_verbs_that_this_reader_may_do(declared: Declared) -> None:
+    declared.verbs += [
+        verb("quatre", 4),
+        verb("un", 1),
+        verb("technique", 0, TECHNICAL.code),
+        verb("sans objet", 2, url=None),
+        verb("trois", 3),
+        verb("cinq", 5),
+    ]
+    assert [offered["label"] for offered in verbs_for(SOMEBODY)] == ["un", "trois", "quatre"]
+    assert [offered["label"] for offered in verbs_for(ADMINISTRATOR)] == ["technique", "un", "trois"]
+    assert verbs_for(VISITOR) == []
+
+
+def test_what_waits_is_gathered_from_every_room(declared: Declared) -> None:
+    declared.waiting += [lambda reader: [Waiting("a", "/a")], lambda reader: [Waiting("b", "/b")] * 30]
+    assert [item.sentence for item in waiting_for(SOMEBODY)][:2] == ["a", "b"]
+    assert len(waiting_for(SOMEBODY)) == 20
+
+
+def test_a_footer_link_finds_its_column(declared: Declared) -> None:
+    footer_link("Le site", "Vide", "kernel:empty")
+    [(label, url)] = declared.footer["Le site"]
+    assert (label, url()) == ("Vide", "/-/vide")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/-/vide", "/-/sante"])
+def test_the_pages_that_no_room_owns_answer(client: Client, page: str) -> None:
+    assert client.get(page).status_code == 200
