@@ -44,7 +44,7 @@ fast: $(VENV)/.installed-dev
 	@$(BIN)/pytest -q -n 2 -m "not slow and not browser and not postgres"
 
 bench: $(VENV)/.installed-dev
-	@for figure in bench/[a-z]*.py; do $(BIN)/python $$figure || exit 1; done
+	@$(BIN)/python bench/run.py $(MEASURES)
 
 # Exact versions for every extra; then, among them, what the demo installs and what the tests install, with their hashes.
 lock: $(VENV)/.installed-dev

@@ -89,7 +89,7 @@ def load_demo(progress: Progress | None = None) -> DemoReport:
     ground = home()
     if ground is not None and ground.epci_id != EPCI.siren:
         raise AnotherTerritory(
-            _("Cette base est celle de « %(name)s ». La démonstration en demande une à elle : donnez un autre dossier par TOILE_VAR.")
+            _("Cette base est celle de « %(name)s ». La démonstration en demande une à elle : donnez un autre dossier par TOILE_VAR.")
             % {"name": ground.name}
         )
     town = generate(SEED, COUNT, read_communes(COMMUNES))
@@ -132,7 +132,7 @@ def enter(request: HttpRequest, key: str) -> None:
         return
     person = Person.objects.filter(email=persona.email).first()
     if person is None:
-        raise NotVisible(_("La démonstration n’est pas chargée : lancez « make demo »."))
+        raise NotVisible(_("La démonstration n’est pas chargée : lancez « make demo »."))
     sign_in_as(request, person)
 
 
@@ -167,7 +167,7 @@ def _perimeters() -> list[dict[str, Any]]:
 
 
 def _load_perimeter(row: Mapping[str, Any]) -> bool:
-    source = _("Document public %(file)s : « %(words)s » (%(label)s)") % {
+    source = _("Document public %(file)s : « %(words)s » (%(label)s)") % {
         "file": row["file"], "words": row["words"], "label": row["label"]
     }
     return save_perimeter(

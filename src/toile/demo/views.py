@@ -16,5 +16,5 @@ from .personas import personas
 def enter(request: HttpRequest, persona: str) -> HttpResponse:
     """`POST /demo/entrer/<persona>/`: sign in as one of the ten, or out as the visitor, then home."""
     services.enter(request, persona)
-    messages.success(request, _("Vous essayez le rôle « %(label)s ».") % {"label": personas()[persona].label})
+    messages.success(request, _("Vous essayez le rôle « %(label)s ».") % {"label": personas()[persona].label})
     return redirect("home")

@@ -115,7 +115,7 @@ IMPORT_FINISHED = fact_kind(
     "directory.import.finished",
     label=gettext_lazy("import"),
     sentence=gettext_lazy(
-        "{read} lignes lues d’une liste : {created} arrivées, {updated} mises à jour, {to_check} à vérifier."
+        "{read} lignes lues d’une liste : {created} arrivées, {updated} mises à jour, {to_check} à vérifier."
     ),
     data=ImportCounts,
     impersonal=True,
@@ -179,7 +179,7 @@ ORGANISATION_CLOSED = fact_kind(
 APPROVAL_OBTAINED = fact_kind(
     "directory.approval.obtained",
     label=gettext_lazy("agrément"),
-    sentence=gettext_lazy("obtient un agrément : {approval}."),
+    sentence=gettext_lazy("obtient un agrément : {approval}."),
     data=ApprovalGiven,
     axis="consolidate",
     key=True,
@@ -187,14 +187,14 @@ APPROVAL_OBTAINED = fact_kind(
 APPROVAL_RENEWED = fact_kind(
     "directory.approval.renewed",
     label=gettext_lazy("agrément"),
-    sentence=gettext_lazy("voit un agrément renouvelé : {approval}."),
+    sentence=gettext_lazy("voit un agrément renouvelé : {approval}."),
     data=ApprovalGiven,
     axis="consolidate",
 )
 ACTIVITY_ADDED = fact_kind(
     "directory.activity.added",
     label=gettext_lazy("activité"),
-    sentence=gettext_lazy("ouvre une nouvelle activité : {activity}."),
+    sentence=gettext_lazy("ouvre une nouvelle activité : {activity}."),
     data=ActivityOpened,
     axis="promote",
 )

@@ -72,7 +72,7 @@ def nearby(request: HttpRequest) -> dict[str, Any]:
     ]
     drawing = commune_map(
         found.communes, communes=communes, pins=pins, url=lambda code: listed("commune", code),
-        title=_("Carte : structures par commune. Chaque commune qui compte au moins une structure est un lien."),
+        title=_("Carte : structures par commune. Chaque commune qui compte au moins une structure est un lien."),
     ) if communes else None
     return {
         "communes": communes, "commune": commune, "rows": list(enumerate(rows, start=1)), "map": drawing,
@@ -140,7 +140,7 @@ def _to_check(reader: Reader) -> list[Waiting]:
     items = []
     if unsure:
         sentence = ngettext(
-            "Une structure à vérifier : est-elle de l’ESS ?", "%(n)s structures à vérifier : sont-elles de l’ESS ?", unsure
+            "Une structure à vérifier : est-elle de l’ESS ?", "%(n)s structures à vérifier : sont-elles de l’ESS ?", unsure
         )
         items.append(Waiting(sentence % {"n": french_number(unsure)}, listed("ess", "to_check"), unsure))
     if doubtful:
@@ -161,12 +161,12 @@ def _to_complete(mine: Organisation) -> list[Waiting]:
         values = {"name": mine.name, "missing": get_text_list(missing, _("et"))}
         items.append(
             Waiting(
-                _("Compléter la fiche de « %(name)s » : il y manque %(missing)s") % values,
+                _("Compléter la fiche de « %(name)s » : il y manque %(missing)s") % values,
                 reverse("directory:correct", args=[mine.pk]),
             )
         )
     if is_project:
-        items.append(Waiting(_("Relire la fiche de votre projet « %(name)s »") % {"name": mine.name}, mine.get_absolute_url()))
+        items.append(Waiting(_("Relire la fiche de votre projet « %(name)s »") % {"name": mine.name}, mine.get_absolute_url()))
     return items
 
 
@@ -198,7 +198,7 @@ declared.waiting.append(waiting)
 declared.verbs += [
     _verb(
         gettext_lazy("Importer un tableur"), "directory:import_new",
-        gettext_lazy("Une liste de structures, colonne par colonne ; rien n’est écrit avant votre accord."), IMPORT.code, 10, "emerge",
+        gettext_lazy("Une liste de structures, colonne par colonne ; rien n’est écrit avant votre accord."), IMPORT.code, 10, "emerge",
     ),
     _verb(
         gettext_lazy("Voir les imports"), "directory:imports",

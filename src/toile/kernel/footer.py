@@ -4,6 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .home import footer_link
 
-footer_link(_("Le site"), _("Accessibilité : audit non réalisé"), "kernel:accessibility")
+footer_link(_("Le site"), _("Accessibilité : audit non réalisé"), "kernel:accessibility")
 footer_link(_("Le site"), _("Vie privée"), "kernel:privacy")
 footer_link(_("Le site"), _("Mentions légales"), "kernel:legal")

@@ -27,12 +27,13 @@ READING_MAY_WRITE = frozenset({"django_session", "toile_cache", "kernel_seen", "
 _WRITE = re.compile(
     r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+"?(\w+)"?', re.IGNORECASE
 )
+# PostgreSQL's unions begin with parentheses.
 _HARMLESS = re.compile(
-    r"\s*(SELECT|WITH|EXPLAIN|PRAGMA|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET|DECLARE)\b", re.IGNORECASE
+    r"[\s(]*(SELECT|WITH|EXPLAIN|PRAGMA|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET|DECLARE)\b", re.IGNORECASE
 )
 # On PostgreSQL a WITH may write too.
 _WRITING_WITH = re.compile(
-    r"\s*WITH\b.*\b(INSERT\s+INTO|UPDATE\s+\"?\w+\"?\s+SET|DELETE\s+FROM)\b", re.IGNORECASE | re.DOTALL
+    r"[\s(]*WITH\b.*\b(INSERT\s+INTO|UPDATE\s+\"?\w+\"?\s+SET|DELETE\s+FROM)\b", re.IGNORECASE | re.DOTALL
 )
 
 

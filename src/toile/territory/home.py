@@ -1,4 +1,4 @@
-"""What the territory declares for every page: its name, its place in the menu and the footer, and what one may do there."""
+"""What the territory declares for every page: its name, its links, and what one may do there."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ declared.verbs.append(
     Verb(
         _("Tracer un périmètre"),
         lambda reader: reverse("territory:perimeter_new"),
-        _("Un quartier, une vallée : des communes ou un contour, avec ses autres noms."),
+        _("Un quartier, une vallée : des communes ou un contour, avec ses autres noms."),
         SAVE_PERIMETER.code,
         28,
         "consolidate",

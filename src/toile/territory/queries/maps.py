@@ -17,7 +17,7 @@ from ..models import Commune, Contour
 from ..rules.cells import cells
 from ..rules.classes import Class, class_of, classes
 from ..rules.drawing import Drawing, Point
-from ..rules.labels import Box, Label, Name, place_labels
+from ..rules.labels import LETTER, Box, Label, Name, place_labels
 from ..rules.mosaic import mosaic
 from ..rules.outlines import corners, outlines, path_in
 from .home import communes_of_home
@@ -255,6 +255,11 @@ def _labels(
         )
         if shape is not None and shown:
             names.append(Name(commune.code, commune.name, *shape.anchor, float(commune.population or 0)))
+    if drawing.frame is None:
+        # In a mosaic a name that leaves its square would name its neighbour.
+        side = 2 * drawing.shapes[0].anchor[0]
+        fitting = [name for name in names if len(name.text) * LETTER <= side]
+        return place_labels(fitting, most=len(names), width=drawing.width, height=drawing.height)
     return place_labels(names, obstacles, width=drawing.width, height=drawing.height)
 
 

@@ -1,8 +1,9 @@
-"""What `facts.py` runs against a database of its own: acts and the same bare inserts, or one writer, or one reader."""
+"""What `bench/facts.py` runs against a database of its own: acts and the same bare inserts, a writer, a reader."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 import time
 import uuid
@@ -21,12 +22,11 @@ from toile.thread.services import record  # noqa: E402
 
 HAPPENED = fact_kind("bench.thing.happened", sentence="arrive", label="Mesure")
 ACTOR = Actor.system("bench")
-BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
-INSERT_FACT = (
+FACT = (
     "INSERT INTO thread_fact (kind, version, act, actor, via, happened_at, recorded_at, visibility, data)"
-    " VALUES ({p}, {p}, {p}, {p}, {p}, {p}, {p}, {p}, {p}) RETURNING id"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
 )
-INSERT_ABOUT = "INSERT INTO thread_factabout (fact_id, subject, place, at) VALUES ({p}, {p}, {p}, {p})"
+ABOUT = "INSERT INTO thread_factabout (fact_id, subject, place, at) VALUES (?, ?, ?, ?)"
 
 
 def acts(count: int) -> float:
@@ -39,46 +39,41 @@ def acts(count: int) -> float:
 
 
 def bare(count: int) -> float:
-    """Seconds for the same rows by the driver alone, one transaction for each fact."""
+    """Seconds for the same rows by the driver alone, on the same connection, one transaction for each fact."""
     connection.ensure_connection()
-    driver = connection.connection
     sqlite = connection.vendor == "sqlite"
-    fact, about = (statement.format(p="?" if sqlite else "%s") for statement in (INSERT_FACT, INSERT_ABOUT))
-    cursor = driver.cursor() if not sqlite else __import__("sqlite3").Connection.cursor(driver)
+    fact, about = (FACT, ABOUT) if sqlite else (FACT.replace("?", "%s"), ABOUT.replace("?", "%s"))
+    cursor = sqlite3.Connection.cursor(connection.connection) if sqlite else connection.connection.cursor()
     start = time.perf_counter()
     for _ in range(count):
         now = datetime.now(UTC)
         moment = now.replace(tzinfo=None).isoformat(" ") if sqlite else now
-        act_id, subject = uuid.uuid4(), uuid.uuid4()
-        cursor.execute(BEGIN[connection.vendor])
-        cursor.execute(
-            fact, ("bench.thing.happened", 1, act_id.hex, None, "bench", moment, moment, "public", "{}")
-        )
-        number = cursor.fetchone()[0]
-        cursor.execute(about, (number, subject.hex, 0, moment))
+        cursor.execute("BEGIN IMMEDIATE" if sqlite else "BEGIN")
+        cursor.execute(fact, (HAPPENED.code, 1, uuid.uuid4().hex, None, "bench", moment, moment, "public", "{}"))
+        cursor.execute(about, (cursor.fetchone()[0], uuid.uuid4().hex, 0, moment))
         cursor.execute("COMMIT")
     return time.perf_counter() - start
 
 
 def compare(rounds: str, count: str) -> None:
-    """Interleaved rounds, both measured in the same process; the first is not counted."""
+    """Interleaved rounds in one process, after a short one that warms both up."""
     acts(100), bare(100)
     print(json.dumps([(acts(int(count)), bare(int(count))) for _ in range(int(rounds))]))
 
 
 def write(count: str) -> None:
-    acts(int(count))
+    for _ in range(int(count)):
+        acts(1)
+        time.sleep(0)
 
 
 def follow(count: str) -> None:
-    """Read facts after a cursor until `count` were read; prints the numbers in the order they were read."""
-    cursor, read = 0, []
-    deadline = time.monotonic() + 300
-    while len(read) < int(count) and time.monotonic() < deadline:
-        for found in facts_after(cursor):
-            read.append(found.pk)
-            cursor = found.pk
-    print(json.dumps(read))
+    """Read what comes after the cursor until `count` facts were read, or none came for ten seconds; print how many."""
+    cursor, read, last = 0, 0, time.monotonic()
+    while read < int(count) and time.monotonic() - last < 10:
+        for fact in facts_after(cursor):
+            cursor, read, last = fact.pk, read + 1, time.monotonic()
+    print(read)
 
 
 if __name__ == "__main__":
