@@ -15,7 +15,7 @@ PROCESSES = Path(__file__).parent / "processes"
 class Measure:
     """One line of `make bench`.
 
-    figure and baseline: in `unit`, medians of the same run. ratio: what is judged, against at most (or at least) `limit`.
+    figure and baseline: in `unit`, medians of the same run. ratio: what is judged, at most (or at least) `limit`.
     """
 
     name: str

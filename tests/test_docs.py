@@ -40,9 +40,7 @@ def test_the_documents_show_commands() -> None:
 
 
 @pytest.mark.parametrize(("document", "line"), TOILE)
-def test_each_toile_command_is_one_that_the_command_line_understands(
-    document: str, line: str, tmp_path: Path
-) -> None:
+def test_each_toile_command_is_one_that_the_command_line_understands(document: str, line: str, tmp_path: Path) -> None:
     words = [_present(word, tmp_path) for word in shlex.split(line)[1:]]
     command = typer.main.get_command(app)
     context = command.make_context("toile", words)

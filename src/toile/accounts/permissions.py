@@ -1,11 +1,13 @@
 """Who may open which page of an account, each page of django-allauth included."""
 
+from django.utils.translation import gettext_lazy as _
+
 from toile.kernel.permissions import PUBLIC, SIGNED_IN, Route, Who, permission
 from toile.kernel.readers import Role
 
-MINE = permission("accounts.account.manage", Who.SIGNED_IN, label="gérer un compte")
-PEOPLE = permission("accounts.person.read", Role.ADMINISTRATOR, label="voir les comptes et leurs rôles")
-GRANT = permission("accounts.role.grant", Role.ADMINISTRATOR, label="donner et reprendre les rôles")
+MINE = permission("accounts.account.manage", Who.SIGNED_IN, label=_("gérer un compte"))
+PEOPLE = permission("accounts.person.read", Role.ADMINISTRATOR, label=_("voir les comptes et leurs rôles"))
+GRANT = permission("accounts.role.grant", Role.ADMINISTRATOR, label=_("donner et reprendre les rôles"))
 
 PERMISSIONS = [MINE, PEOPLE, GRANT]
 

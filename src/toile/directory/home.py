@@ -73,10 +73,11 @@ def nearby(request: HttpRequest) -> dict[str, Any]:
     drawing = commune_map(
         found.communes, communes=communes, pins=pins, url=lambda code: listed("commune", code),
         title=_("Carte : structures par commune. Chaque commune qui compte au moins une structure est un lien."),
+        provenance=_("Jeu de démonstration, en partie fictif.") if found.inventions.get("fictional") else "",
     ) if communes else None
     return {
         "communes": communes, "commune": commune, "rows": list(enumerate(rows, start=1)), "map": drawing,
-        "total": found.total, "can_import": holds(request.reader, IMPORT.code), **_invented(found),
+        "total": found.total, "can_import": holds(request.reader, IMPORT.code),
     }
 
 
@@ -129,7 +130,7 @@ def _chosen(request: HttpRequest, found: queries.Overview, communes: Sequence[Co
 
 
 def waiting(reader: Reader) -> Sequence[Waiting]:
-    """What is to check for who runs the directory; what is missing from their page for the others. 2 statements at most."""
+    """What is to check for who runs the directory; what is missing from their page for the others. 1 statement at most."""
     if holds(reader, IMPORT.code):
         return list(_to_check(reader))
     return [item for mine in queries.represented(reader) for item in _to_complete(mine)]

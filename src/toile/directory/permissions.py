@@ -1,22 +1,25 @@
 """Who may do what in the directory."""
 
+from django.utils.translation import gettext_lazy as _
+
 from toile.kernel.permissions import PUBLIC, SIGNED_IN, Who, permission
 from toile.kernel.readers import Role
 
 CORRECT = permission(
-    "directory.organisation.correct", Who.MEMBER, Role.OFFICER, Role.ADMINISTRATOR, label="corriger cette fiche"
+    "directory.organisation.correct", Who.MEMBER, Role.OFFICER, Role.ADMINISTRATOR, label=_("corriger cette fiche")
 )
-CREATE = permission("directory.organisation.create", Who.SIGNED_IN, label="déposer un projet ou une structure")
 JUDGE = permission(
-    "directory.judgement.make", Role.OFFICER, Role.ADMINISTRATOR, label="dire si deux structures sont la même"
+    "directory.judgement.make", Role.OFFICER, Role.ADMINISTRATOR, label=_("dire si deux structures sont la même")
 )
-IMPORT = permission("directory.import.run", Role.OFFICER, Role.ADMINISTRATOR, label="importer une liste de structures")
+IMPORT = permission(
+    "directory.import.run", Role.OFFICER, Role.ADMINISTRATOR, label=_("importer une liste de structures")
+)
 APPOINT = permission(
-    "directory.member.appoint", Role.OFFICER, Role.ADMINISTRATOR, label="dire qui représente une structure"
+    "directory.member.appoint", Role.OFFICER, Role.ADMINISTRATOR, label=_("dire qui représente une structure")
 )
-REASONS = permission("directory.organisation.read", Who.ANYONE, label="voir cette fiche")
+REASONS = permission("directory.organisation.read", Who.ANYONE, label=_("voir cette fiche"))
 
-PERMISSIONS = [CORRECT, CREATE, JUDGE, IMPORT, APPOINT, REASONS]
+PERMISSIONS = [CORRECT, JUDGE, IMPORT, APPOINT, REASONS]
 ROUTES = {
     "directory:list": PUBLIC.code,
     "directory:organisation": REASONS.code,

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
-DECLARATIONS = ("facts", "readers", "home", "footer", "jobs", "checks")
+DECLARATIONS = ("facts", "readers", "home", "jobs", "checks", "footer")
 
 
 class KernelConfig(AppConfig):
@@ -15,11 +15,11 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         from .permissions import table  # noqa: PLC0415 -- needs the app registry
 
-        for config in apps.get_app_configs():
-            if config.name.startswith("toile."):
-                for declaration in DECLARATIONS:
-                    if find_spec(f"{config.name}.{declaration}"):
-                        import_module(f"{config.name}.{declaration}")
+        rooms = [config.name for config in apps.get_app_configs() if config.name.startswith("toile.")]
+        for declaration in DECLARATIONS:
+            for room in rooms:
+                if find_spec(f"{room}.{declaration}"):
+                    import_module(f"{room}.{declaration}")
         table.load()
         post_migrate.connect(create_cache_table, sender=self)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from .permissions import holds, table
 from .readers import VISITOR, Reader
@@ -17,7 +18,7 @@ from .readers import VISITOR, Reader
 class NavigationLink:
     """One entry of the main menu; shown to readers who hold its route's permission."""
 
-    label: str
+    label: str | Promise
     route: str
     order: int
 
@@ -35,9 +36,9 @@ class HomeSection:
 class Verb:
     """An act offered on the signed-in home: « Importer un tableur »; the three first that the reader may do show."""
 
-    label: str
+    label: str | Promise
     url: Callable[[Reader], str | None]
-    explanation: str
+    explanation: str | Promise
     permission: str
     order: int
     axis: str = ""
@@ -61,13 +62,13 @@ class Declared:
     sections: list[HomeSection] = field(default_factory=list)
     verbs: list[Verb] = field(default_factory=list)
     waiting: list[Callable[[Reader], Sequence[Waiting]]] = field(default_factory=list)
-    footer: dict[str, list[tuple[str, Callable[[], str]]]] = field(default_factory=dict)
+    footer: dict[str | Promise, list[tuple[str | Promise, Callable[[], str]]]] = field(default_factory=dict)
 
 
 declared = Declared()
 
 
-def footer_link(column: str, label: str, route: str) -> None:
+def footer_link(column: str | Promise, label: str | Promise, route: str) -> None:
     """Add a link to a column of the footer."""
     declared.footer.setdefault(column, []).append((label, lambda: reverse(route)))
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from .errors import Conflict, Forbidden, NotVisible, UserError
 from .permissions import holds, table
@@ -91,7 +92,8 @@ class PermissionMiddleware:
                 return HttpResponse(status=286, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         label = table.permissions[route.permission].label
-        return explain(request, 403, f"Vous ne pouvez pas {label} : ce droit appartient à d’autres rôles.")
+        refused = _("Vous ne pouvez pas %(act)s : ce droit appartient à d’autres rôles.") % {"act": label}
+        return explain(request, 403, refused)
 
 
 class ReadingViewWrote(RuntimeError):

@@ -12,6 +12,9 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .errors import Forbidden, NotVisible
 from .readers import Reader, Role
@@ -43,7 +46,7 @@ class Permission:
 
     code: str
     who: frozenset[str]
-    label: str
+    label: str | Promise
     states: frozenset[str] = frozenset()
 
 
@@ -55,18 +58,18 @@ class Route:
     writes_on_get: str = ""
 
 
-def permission(code: str, *who: str, label: str, states: Iterable[str] = ()) -> Permission:
+def permission(code: str, *who: str, label: str | Promise, states: Iterable[str] = ()) -> Permission:
     """Declare one line of the table: `permission("directory.organisation.edit", Who.MEMBER, Role.OFFICER, …)`."""
     return Permission(code, frozenset(who), label, frozenset(states))
 
 
-PUBLIC = permission("public", Who.ANYONE, label="lire les pages publiques")
-SIGNED_IN = permission("signed_in", Who.SIGNED_IN, label="se connecter")
-TECHNICAL = permission("kernel.technical.read", Role.ADMINISTRATOR, label="voir les pages techniques")
+PUBLIC = permission("public", Who.ANYONE, label=_("lire les pages publiques"))
+SIGNED_IN = permission("signed_in", Who.SIGNED_IN, label=_("se connecter"))
+TECHNICAL = permission("kernel.technical.read", Role.ADMINISTRATOR, label=_("voir les pages techniques"))
 
-JOB_READ = permission("kernel.job.read", Who.SELF, Role.ADMINISTRATOR, label="suivre ce travail")
-JOB_CANCEL = permission("kernel.job.cancel", Who.SELF, Role.ADMINISTRATOR, label="arrêter ce travail")
-JOB_AGAIN = permission("kernel.job.run_again", Role.ADMINISTRATOR, label="relancer un travail")
+JOB_READ = permission("kernel.job.read", Who.SELF, Role.ADMINISTRATOR, label=_("suivre ce travail"))
+JOB_CANCEL = permission("kernel.job.cancel", Who.SELF, Role.ADMINISTRATOR, label=_("arrêter ce travail"))
+JOB_AGAIN = permission("kernel.job.run_again", Role.ADMINISTRATOR, label=_("relancer un travail"))
 
 PERMISSIONS = [PUBLIC, SIGNED_IN, TECHNICAL, JOB_READ, JOB_CANCEL, JOB_AGAIN]
 ROUTES = {
@@ -136,7 +139,7 @@ def holds(reader: Reader, code: str, *, owners: Collection[UUID] | None = None, 
 def require(reader: Reader, code: str, *, owners: Collection[UUID] | None = None, state: str | None = None) -> None:
     """Raise `Forbidden` with a sentence when `reader` does not hold `code`; services call it first."""
     if not holds(reader, code, owners=owners, state=state):
-        raise Forbidden(f"Vous ne pouvez pas {table.permissions[code].label} ici.")
+        raise Forbidden(gettext("Vous ne pouvez pas %(act)s ici.") % {"act": table.permissions[code].label})
 
 
 def get_for(reader: Reader, queryset: Any, *, to: str, **lookup: Any) -> Any:
@@ -147,6 +150,6 @@ def get_for(reader: Reader, queryset: Any, *, to: str, **lookup: Any) -> Any:
     """
     found = queryset.visible_to(reader).filter(**lookup).first()
     if found is None:
-        raise NotVisible("Cette page n’existe pas, ou n’est pas ouverte à tous.")
+        raise NotVisible(gettext("Cette page n’existe pas, ou n’est pas ouverte à tous."))
     require(reader, to, owners=found.owners(), state=getattr(found, "state", None))
     return found

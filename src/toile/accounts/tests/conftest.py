@@ -29,6 +29,11 @@ def throttling_starts_from_zero(request: pytest.FixtureRequest) -> None:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def passwords_are_hashed_quickly(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def person(db: Any) -> Person:
     return services.open_account(SYSTEM, "ortie@example.org", "Ortie Cardon", PASSWORD)

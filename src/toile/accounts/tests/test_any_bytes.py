@@ -114,7 +114,6 @@ def no_throttling(settings):
     settings.ACCOUNT_RATE_LIMITS = False
     settings.ACCOUNT_REAUTHENTICATION_REQUIRED = False
     settings.MFA_REAUTHENTICATION_REQUIRED = False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def test_the_walk_sees_every_form_of_the_room(administrator):

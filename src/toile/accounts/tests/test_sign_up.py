@@ -7,8 +7,10 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 
+from toile.accounts import services
 from toile.accounts.models import Person
-from toile.accounts.tests.conftest import ALLAUTH_LEAVES_UNDEFINED, PASSWORD, code_in_letter, letter, signed_in
+from toile.accounts.tests.conftest import ALLAUTH_LEAVES_UNDEFINED, PASSWORD, SYSTEM, code_in_letter, letter, signed_in
+from toile.config import settings as deployed
 from toile.thread.models import Fact, FactAbout
 
 pytestmark = [pytest.mark.django_db, ALLAUTH_LEAVES_UNDEFINED]
@@ -42,6 +44,12 @@ def test_thirteen_characters_are_too_few_and_nothing_typed_is_lost(client):
     assert "14 caractères" in page
     assert 'value="Vesce"' in page
     assert not Person.objects.exists()
+
+
+def test_passwords_are_kept_under_argon2(settings):
+    settings.PASSWORD_HASHERS = deployed.PASSWORD_HASHERS
+    person = services.open_account(SYSTEM, "vesce@example.org", "Vesce", PASSWORD)
+    assert person.password.startswith("argon2$argon2id$")
 
 
 @pytest.mark.parametrize("guessable", ["123456789987654321", "Vesce@Example.org", "vesce@example.or"])

@@ -34,10 +34,11 @@ def read_sirene(
             else:
                 notes.append(f"{refused.file}, ligne {refused.line} : {refused.reason}")
         yield Outside(stock.read - stock.kept)
-        yield from _rows(stock)
+        yield from prepared_rows(stock)
 
 
-def _rows(stock: StockReading) -> Iterator[Incoming]:
+def prepared_rows(stock: StockReading) -> Iterator[Incoming]:
+    """Each establishment of the stock with its legal unit, ready for the engine, or why it is refused."""
     split = len(official.ETABLISSEMENT_ASKED)
     establishment_columns, unit_columns = stock.columns[:split], ("siren", *stock.columns[split:-1])
     units: dict[str, NewRecord] = {}

@@ -100,9 +100,14 @@ def chart(counts: Mapping[str, int]) -> Chart | None:
 
 
 def to_check(reader: Reader) -> tuple[int, int]:
-    """Structures of the territory whose belonging to the ESS is to check, and rows of imports with a doubt. 2 statements."""
-    unsure = base(reader, Asked(verdicts=frozenset({"to_check"}))).filter(ess_verdict="to_check").count()
-    return unsure, SourceRecord.objects.exclude(doubt="").count()
+    """Structures of the territory whose belonging to the ESS is to check, and rows of imports with a doubt. 1 statement."""
+    unsure = base(reader, Asked(verdicts=frozenset({"to_check"}))).filter(ess_verdict="to_check")
+    parts = [
+        rows.order_by().annotate(what=Value(what, CharField())).values("what").annotate(n=Count("pk")).values_list("what", "n")
+        for what, rows in (("unsure", unsure), ("doubtful", SourceRecord.objects.exclude(doubt="")))
+    ]
+    found = dict(parts[0].union(parts[1], all=True))
+    return found.get("unsure", 0), found.get("doubtful", 0)
 
 
 def represented(reader: Reader, *, limit: int = 5) -> list[Organisation]:

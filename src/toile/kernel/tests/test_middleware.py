@@ -45,7 +45,7 @@ def write_in_with(request: HttpRequest) -> HttpResponse:
 
 def read_union(request: HttpRequest) -> HttpResponse:
     names = DueInstant.objects.values_list("name", "pk")
-    return HttpResponse("lu" if not list(names.union(names.order_by("pk")[:1])) else "")
+    return HttpResponse("" if list(names.union(names)) else "lu")
 
 
 def refuse(request: HttpRequest, kind: str) -> HttpResponse:

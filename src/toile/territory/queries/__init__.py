@@ -11,7 +11,8 @@ from .codes import (
 )
 from .counters import CommuneCounter, commune_counter, register_commune_counter
 from .home import communes_of, communes_of_home, home, home_name
-from .maps import Legend, MapDrawing, Pin, PlacedPin, Shape, commune_map
+from .map_words import Legend
+from .maps import MapDrawing, Pin, PlacedPin, Shape, commune_map
 from .near import communes_around
 from .perimeter_maps import perimeter_map
 from .perimeters import Scope, perimeter_called, perimeters, perimeters_of_point, perimeters_of_points, scope

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from toile.kernel.fold import sort_key
 from toile.kernel.typography import french_number
 
 from ..models import Commune, Contour
@@ -21,8 +20,8 @@ from ..rules.labels import LETTER, Box, Label, Name, place_labels
 from ..rules.mosaic import mosaic
 from ..rules.outlines import corners, outlines, path_in
 from .home import communes_of_home
+from .map_words import AROUND, INSIDE, PLAIN, UNKNOWN, Legend, Row, caption_of, legend_of, table_of
 
-PLAIN, INSIDE, AROUND, UNKNOWN = "c1", "c2", "c0", "hatch"
 PIN = (16, 18, 16, 22)
 """The room a pin takes, left, above, right and below its point."""
 ENOUGH = 0.5
@@ -57,23 +56,6 @@ class Shape:
     css: str
     count: int | None
     label: str
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Legend:
-    """One class and its bounds in words."""
-
-    css: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table behind the map."""
-
-    name: str
-    value: int | None
     url: str | None
 
 
@@ -150,7 +132,7 @@ def commune_map(
         if commune.code in drawing.by_code
     )
     placed = tuple(_placed(drawing, pins))
-    rows, zeros, total = _table(drawn, counts, url) if table else ((), 0, None)
+    rows, zeros, total = table_of(drawn, counts, url) if table else ((), 0, None)
     return MapDrawing(
         id=map_id,
         kind=kind,
@@ -161,8 +143,8 @@ def commune_map(
         labels=_labels(drawn, drawing, counts, highlight, placed),
         pins=placed,
         outline=path_in(drawing.frame, polygon) if polygon and drawing.frame else "",
-        legend=_legend(known, counts, drawn, highlight),
-        caption=_caption(kind, drawing, len(drawn), source, polygon is not None),
+        legend=legend_of(known, counts, drawn, highlight),
+        caption=caption_of(kind, drawing, len(drawn), source, polygon is not None),
         rows=rows,
         zeros=zeros,
         total=total,
@@ -261,74 +243,3 @@ def _labels(
         fitting = [name for name in names if len(name.text) * LETTER <= side]
         return place_labels(fitting, most=len(names), width=drawing.width, height=drawing.height)
     return place_labels(names, obstacles, width=drawing.width, height=drawing.height)
-
-
-def _legend(
-    known: Sequence[Class],
-    counts: Mapping[str, int | None] | None,
-    communes: Sequence[Commune],
-    highlight: Collection[str] | None,
-) -> tuple[Legend, ...]:
-    if counts is None:
-        if highlight is None or all(commune.code in highlight for commune in communes):
-            return ()
-        return (Legend(INSIDE, _("dans le périmètre")), Legend(AROUND, _("autour")))
-    lines = [Legend(item.css, _bounds(item)) for item in known]
-    if any(counts.get(commune.code, 0) is None for commune in communes):
-        lines.append(Legend(UNKNOWN, _("inconnu")))
-    return tuple(lines)
-
-
-def _bounds(item: Class) -> str:
-    low = french_number(item.low)
-    if item.high is None:
-        return _("%(low)s et plus") % {"low": low}
-    return low if item.high == item.low else _("%(low)s à %(high)s") % {"low": low, "high": french_number(item.high)}
-
-
-def _caption(kind: str, drawing: Drawing, communes: int, source: str, outlined: bool) -> str:
-    square = side_of(drawing.metres_per_square)
-    dashes = " " + _("En tirets, le contour du périmètre.") if outlined and drawing.frame else ""
-    if kind == "contours":
-        return (
-            _("Contours des communes (%(source)s). Un carreau ≈ %(side)s.") % {"source": source, "side": square}
-            + dashes
-        )
-    if kind == "mosaic":
-        return _(
-            "Mosaïque : une case par commune (%(count)s), dans l’ordre des noms. Leur place ne dit rien du terrain : "
-            "ni contours ni centres n’ont été importés."
-        ) % {"count": communes}
-    missing = communes - len(drawing.shapes)
-    caption = _(
-        "Carte schématique : un carreau ≈ %(side)s, une cellule par commune (%(count)s), contours non officiels."
-    )
-    drawn = caption % {"side": square, "count": len(drawing.shapes)} + dashes
-    return (
-        f"{drawn} {_('Sans centre connu, donc hors de la carte : %(count)s.') % {'count': missing}}"
-        if missing
-        else drawn
-    )
-
-
-def side_of(metres: float) -> str:
-    """The side of a square, said in words: « 620 m », « 1,2 km »."""
-    if metres < 1000:
-        return _("%(metres)s m") % {
-            "metres": french_number(max(round(metres, -1), 1) if metres >= 10 else round(metres, 1))
-        }
-    return _("%(kilometres)s km") % {"kilometres": french_number(round(metres / 1000, 1))}
-
-
-def _table(
-    communes: Sequence[Commune], counts: Mapping[str, int | None] | None, url: Callable[[str], str] | None
-) -> tuple[tuple[Row, ...], int, int | None]:
-    """Lines (largest first, unknown ones after), how many zeros are gathered, and the total where all is known."""
-    if counts is None:
-        return tuple(Row(c.name, c.population, None) for c in communes), 0, None
-    values = {commune.code: counts.get(commune.code, 0) for commune in communes}
-    kept = [commune for commune in communes if values[commune.code] != 0]
-    kept.sort(key=lambda c: (values[c.code] is None, -(values[c.code] or 0), sort_key(c.name)))
-    rows = tuple(Row(c.name, values[c.code], url(c.code) if url and values[c.code] else None) for c in kept)
-    total = None if None in values.values() else sum(value or 0 for value in values.values())
-    return rows, len(communes) - len(kept), total

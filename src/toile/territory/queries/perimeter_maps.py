@@ -11,7 +11,8 @@ from ..models import Commune, Perimeter
 from ..rules.drawing import STEP
 from ..rules.outlines import corners, frame_of, path_in
 from .home import communes_of_home
-from .maps import MapDrawing, commune_map, side_of
+from .map_words import side_of
+from .maps import MapDrawing, commune_map
 
 WIDE = 0.15
 """The share of the territory's width from which a polygon is drawn over it rather than alone."""
