@@ -44,6 +44,12 @@ def init(
     periods: Annotated[
         str | None, typer.Option("--periodes", metavar="FICHIER", help="Périodes de validité des codes (CSV de l’ASP).")
     ] = None,
+    vintage: Annotated[
+        str, typer.Option("--millesime", metavar="ANNÉE", help="Millésime du découpage, montré sur les pages.")
+    ] = "",
+    contours_vintage: Annotated[
+        str, typer.Option("--millesime-contours", metavar="ANNÉE", help="Millésime des contours.")
+    ] = "",
     name: Annotated[str, typer.Option("--name", metavar="NOM", help="Nom du territoire, s’il en a un autre.")] = "",
 ) -> None:
     """Prépare la base pour un territoire : n’importe quelle intercommunalité de France.
@@ -70,6 +76,8 @@ def init(
             centres=centres,
             successions=successions,
             periods=periods,
+            vintage=vintage,
+            contours_vintage=contours_vintage,
             name=name,
             progress=advance,
         )

@@ -191,6 +191,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 TOILE_UPLOAD_MAX_BYTES = int(os.environ.get("TOILE_UPLOAD_MAX_BYTES", str(200 * 1024 * 1024)))
 TOILE_GEOCODER_URL = os.environ.get("TOILE_GEOCODER_URL", "https://data.geopf.fr/geocodage")
+TOILE_API_GEO_URL = os.environ.get("TOILE_API_GEO_URL", "https://geo.api.gouv.fr")
 TOILE_COG = os.environ.get("TOILE_COG", "")
 
 LOGGING = {

@@ -1,4 +1,4 @@
-"""The year of the invented town as facts of the directory: which kind each happening is, and when it is told to happen."""
+"""The year of the invented town as facts of the directory: the kind of each happening, and when it is told."""
 
 from __future__ import annotations
 
@@ -67,6 +67,6 @@ def told(happening: Happening) -> Told:
 
 
 def moment(happening: Happening, now: datetime) -> datetime:
-    """When the fact happened, never after `now`: on a machine whose clock is behind, the whole year moves back by days."""
+    """When the fact happened, never after `now`: where the clock is behind, the whole year moves back by days."""
     days = min(0, (now.date() - TODAY).days)
     return min(happening.at + timedelta(days=days), now)

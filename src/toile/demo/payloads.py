@@ -72,7 +72,8 @@ def of_document(entry: Mapping[str, Any], names: Mapping[str, str]) -> dict[str,
 
 def of_town(organisation: FictionalOrganisation) -> dict[str, Any]:
     """The payload of an invented organisation; its SIRET is given under `invented_siret`, for it fails its key."""
-    approvals = (("esus", organisation.esus_until), ((organisation.insertion_kind or "").lower(), organisation.insertion_until))
+    insertion = (organisation.insertion_kind or "").lower()
+    approvals = (("esus", organisation.esus_until), (insertion, organisation.insertion_until))
     payload = {
         "name": organisation.name,
         "stage": organisation.stage,

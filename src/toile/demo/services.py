@@ -1,4 +1,4 @@
-"""Every write of the demo: loading its territory, in short acts that can be stopped and run again, and entering as a persona."""
+"""Every write of the demo: loading its territory in short acts, safe to stop and run again; entering as a persona."""
 
 from __future__ import annotations
 
@@ -83,13 +83,16 @@ class DemoReport:
 def load_demo(progress: Progress | None = None) -> DemoReport:
     """Load the demo's territory, structures, year of facts and personas; a second load changes nothing.
 
-    Each batch is one act, with the facts of its structures: stopped half-way, it goes on where it was. progress is called
-    with what is done, what there is to do, and what is being done. Raises `AnotherTerritory`.
+    Each batch is one act, with the facts of its structures: stopped half-way, it goes on where it was. progress is
+    called with what is done, what there is to do, and what is being done. Raises `AnotherTerritory`.
     """
     ground = home()
     if ground is not None and ground.epci_id != EPCI.siren:
         raise AnotherTerritory(
-            _("Cette base est celle de « %(name)s ». La démonstration en demande une à elle : donnez un autre dossier par TOILE_VAR.")
+            _(
+                "Cette base est celle de « %(name)s ». "
+                "La démonstration en demande une à elle : donnez un autre dossier par TOILE_VAR."
+            )
             % {"name": ground.name}
         )
     town = generate(SEED, COUNT, read_communes(COMMUNES))
@@ -191,9 +194,8 @@ def _load_town(
     context: Context, batch: Sequence[FictionalOrganisation], happenings: Mapping[str, Sequence[Happening]]
 ) -> tuple[int, int]:
     """Structures added, facts told of them: both or none, since a structure that is there keeps its year."""
-    held = set(
-        SourceRecord.objects.filter(source="fiction", external_id__in=[o.key for o in batch]).values_list("external_id", flat=True)
-    )
+    known = SourceRecord.objects.filter(source="fiction", external_id__in=[o.key for o in batch])
+    held = set(known.values_list("external_id", flat=True))
     new = [organisation for organisation in batch if organisation.key not in held]
     if not new:
         return 0, 0

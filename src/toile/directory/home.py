@@ -1,4 +1,4 @@
-"""What the directory declares for the shared pages: menu, sections of the home page, verbs, and what waits for a reader."""
+"""What the directory declares for the shared pages: menu, sections of the home, verbs, what waits for a reader."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from toile.directory.models import Organisation
 from toile.directory.models.organisations import Stage
-from toile.directory.permissions import CORRECT, CREATE, IMPORT
+from toile.directory.permissions import CORRECT, IMPORT
 from toile.directory.queries import home as queries
 from toile.directory.queries.listing import by_commune, near
 from toile.directory.rules.approvals import APPROVALS
 from toile.kernel.home import HomeSection, NavigationLink, Verb, Waiting, declared
-from toile.kernel.permissions import holds
+from toile.kernel.permissions import PUBLIC, holds
 from toile.kernel.readers import Reader
 from toile.kernel.typography import french_number
 from toile.territory.models import Commune
@@ -130,7 +130,7 @@ def _chosen(request: HttpRequest, found: queries.Overview, communes: Sequence[Co
 
 
 def waiting(reader: Reader) -> Sequence[Waiting]:
-    """What is to check for who runs the directory; what is missing from their page for the others. 1 statement at most."""
+    """What is to check for who runs the directory, what their page lacks for the others. 1 statement at most."""
     if holds(reader, IMPORT.code):
         return list(_to_check(reader))
     return [item for mine in queries.represented(reader) for item in _to_complete(mine)]
@@ -141,7 +141,9 @@ def _to_check(reader: Reader) -> list[Waiting]:
     items = []
     if unsure:
         sentence = ngettext(
-            "Une structure à vérifier : est-elle de l’ESS ?", "%(n)s structures à vérifier : sont-elles de l’ESS ?", unsure
+            "Une structure à vérifier : est-elle de l’ESS ?",
+            "%(n)s structures à vérifier : sont-elles de l’ESS ?",
+            unsure,
         )
         items.append(Waiting(sentence % {"n": french_number(unsure)}, listed("ess", "to_check"), unsure))
     if doubtful:
@@ -167,7 +169,8 @@ def _to_complete(mine: Organisation) -> list[Waiting]:
             )
         )
     if is_project:
-        items.append(Waiting(_("Relire la fiche de votre projet « %(name)s »") % {"name": mine.name}, mine.get_absolute_url()))
+        sentence = _("Relire la fiche de votre projet « %(name)s »") % {"name": mine.name}
+        items.append(Waiting(sentence, mine.get_absolute_url()))
     return items
 
 
@@ -199,7 +202,8 @@ declared.waiting.append(waiting)
 declared.verbs += [
     _verb(
         gettext_lazy("Importer un tableur"), "directory:import_new",
-        gettext_lazy("Une liste de structures, colonne par colonne ; rien n’est écrit avant votre accord."), IMPORT.code, 10, "emerge",
+        gettext_lazy("Une liste de structures, colonne par colonne ; rien n’est écrit avant votre accord."),
+        IMPORT.code, 10, "emerge",
     ),
     _verb(
         gettext_lazy("Voir les imports"), "directory:imports",
@@ -211,7 +215,7 @@ declared.verbs += [
         CORRECT.code, 30, "promote",
     ),
     _verb(
-        gettext_lazy("Chercher une structure"), LIST, gettext_lazy("Par nom, par activité, par commune."), CREATE.code, 60, "emerge",
+        gettext_lazy("Chercher une structure"), LIST, gettext_lazy("Par nom, par activité, par commune."), PUBLIC.code, 60, "emerge",
     ),
 ]
 register_commune_counter(

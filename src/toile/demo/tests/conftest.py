@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from toile.demo.personas import personas
 from toile.demo.services import DemoReport, load_demo
@@ -23,13 +24,22 @@ def demo_mode(settings: Any) -> None:
     settings.TOILE_MFA_ROLES = frozenset()
 
 
-@pytest.fixture
-def loaded(demo_mode: None, db: Any) -> DemoReport:
-    return load_demo()
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[DemoReport]:
+    """The demo, loaded once for a module and taken back after it."""
+    with django_db_blocker.unblock():
+        held = transaction.atomic()
+        held._from_testcase = True  # acts are durable: only a test's own transaction may hold them
+        held.__enter__()
+        report = load_demo()
+    yield report
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        held.__exit__(None, None, None)
 
 
 @pytest.fixture
-def enter(loaded: DemoReport, client: Any) -> Enter:
+def enter(loaded: DemoReport, demo_mode: None, db: Any, client: Any) -> Enter:
     """`enter("porteur")` is the client, once the button of that persona was pressed."""
 
     def press(key: str) -> Any:

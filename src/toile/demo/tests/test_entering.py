@@ -68,35 +68,29 @@ def test_a_persona_takes_the_place_of_the_one_before(enter):
     assert enter("porteur").get("/fil/audit/").status_code == 403
 
 
-def test_nobody_enters_outside_the_demo(loaded, client, settings):
+def test_nobody_enters_outside_the_demo(loaded, demo_mode, client, settings):
     settings.DEMO = False
     assert client.post("/demo/entrer/administratrice/").status_code == 404
     assert "/demo/entrer/" not in client.get("/").content.decode()
     assert client.get("/compte/").status_code == 302
 
 
-def test_nobody_enters_where_strangers_could_come(loaded, client, settings):
+def test_nobody_enters_where_strangers_could_come(loaded, demo_mode, client, settings):
     settings.ALLOWED_HOSTS = ["testserver", "toile.example.org"]
     assert client.post("/demo/entrer/administratrice/").status_code == 404
 
 
 @pytest.mark.parametrize("key", ["personne", "administratrice-2"])
-def test_an_unknown_persona_is_not_found(loaded, client, key):
+def test_an_unknown_persona_is_not_found(loaded, demo_mode, client, key):
     assert client.post(f"/demo/entrer/{key}/").status_code == 404
 
 
-def test_a_link_does_not_enter(loaded, client):
+def test_a_link_does_not_enter(loaded, demo_mode, client):
     assert client.get("/demo/entrer/administratrice/").status_code == 405
 
 
-def test_another_site_cannot_make_one_enter(loaded):
+def test_another_site_cannot_make_one_enter(loaded, demo_mode):
     assert Client(enforce_csrf_checks=True).post("/demo/entrer/administratrice/").status_code == 403
-
-
-def test_before_the_load_entering_says_what_to_do(demo_mode, client):
-    response = client.post("/demo/entrer/porteur/")
-    assert response.status_code == 404
-    assert "make demo" in response.content.decode()
 
 
 @pytest.mark.parametrize("key", ["visiteuse", "association", "conseillere-cci", "chargee-de-mission"])

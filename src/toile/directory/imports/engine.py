@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from time import monotonic
 
-from django.db import transaction
-
 from toile.directory.facts import IMPORT_FINISHED, ImportCounts
-from toile.directory.imports.batch import Batch
+from toile.directory.imports.batch import Batch, Memory
 from toile.directory.imports.report import Report
 from toile.directory.imports.rows import Incoming, Outside, Prepared, Refused
 from toile.directory.portraits import Context
@@ -30,6 +29,10 @@ class Repeats:
     sirets: dict[str, int] = field(default_factory=dict)
 
 
+class _Rehearsed(Exception):
+    """Rolls back the batch of a dry run, its facts included."""
+
+
 def import_rows(
     actor: Actor,
     incoming: Iterable[Incoming],
@@ -42,19 +45,19 @@ def import_rows(
 ) -> Report:
     """Store rows in batches of at most half a second each, and record one fact for the import.
 
-    Each row ends in one count of the report. With `dry_run` every batch is rolled back: the counts are those that a
-    real import would give, except that a structure which two rows of different batches would create is counted twice.
+    Each row ends in one count of the report. With `dry_run` every batch is rolled back, and its memory stands for the
+    rows that were not kept: the counts are those of a real import.
     """
     report = Report(source, filename, dry_run)
-    repeats = Repeats()
+    repeats, memory = Repeats(), Memory()
     rows = _told(incoming, report, repeats)
     size = 100
     while several := list(islice(rows, size)):
         started = monotonic()
-        with act(actor):
-            Batch(context, report).store(several)
+        with suppress(_Rehearsed), act(actor):
+            Batch(context, report, memory).store(several)
             if dry_run:
-                transaction.set_rollback(True)
+                raise _Rehearsed
         spent = monotonic() - started
         size = max(SMALLEST, min(LARGEST, int(size * min(2.0, TARGET_SECONDS / max(spent, 0.001)))))
         if progress:

@@ -60,7 +60,7 @@ def overview(reader: Reader) -> Overview:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One class of the chart. width, y: units of the wide drawing; narrow, top: those of the phone's. share: per cent."""
+    """One class of the chart. width, y: units of the wide drawing; narrow, top: of the phone's. share: per cent."""
 
     shown_as: DisplayClass
     count: int
@@ -91,8 +91,8 @@ def chart(counts: Mapping[str, int]) -> Chart | None:
     by_glyph = {shown.glyph: shown for shown in DISPLAY_CLASSES.values()}
     bars = [
         Bar(
-            by_glyph[glyph], n, round(100 * n / total, 1), max(3, WIDEST * n // most), max(3, WIDEST_ON_PHONE * n // most),
-            38 * rank, 54 * rank,
+            by_glyph[glyph], n, round(100 * n / total, 1),
+            max(3, WIDEST * n // most), max(3, WIDEST_ON_PHONE * n // most), 38 * rank, 54 * rank,
         )
         for rank, (n, glyph) in enumerate(kept)
     ]
@@ -100,10 +100,10 @@ def chart(counts: Mapping[str, int]) -> Chart | None:
 
 
 def to_check(reader: Reader) -> tuple[int, int]:
-    """Structures of the territory whose belonging to the ESS is to check, and rows of imports with a doubt. 1 statement."""
+    """Structures of the territory whose place in the ESS is to check, and imported rows with a doubt. 1 statement."""
     unsure = base(reader, Asked(verdicts=frozenset({"to_check"}))).filter(ess_verdict="to_check")
     parts = [
-        rows.order_by().annotate(what=Value(what, CharField())).values("what").annotate(n=Count("pk")).values_list("what", "n")
+        rows.order_by().annotate(what=Value(what, CharField())).values_list("what").annotate(n=Count("pk"))
         for what, rows in (("unsure", unsure), ("doubtful", SourceRecord.objects.exclude(doubt="")))
     ]
     found = dict(parts[0].union(parts[1], all=True))

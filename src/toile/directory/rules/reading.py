@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from toile.directory.rules.activities import activities_of
 from toile.directory.rules.diffusion import FULL, diffusion
 from toile.directory.rules.ess import sirene_flag
 from toile.directory.rules.naming import display_address, display_name
+from toile.directory.rules.reading_values import a_band, a_date, a_number, a_website, a_year
 from toile.kernel.identifiers import clean_legal_category, clean_naf, clean_rna, clean_siren, clean_siret
 
 Payload = Mapping[str, Any]
@@ -45,47 +45,9 @@ _FAMILIES: Final = MappingProxyType(
         "societe_commerciale_ess": "societe_commerciale_ess",
     }
 )
+LONGEST_RNA: Final = 20
 UNNAMED: Final = "Entreprise individuelle non nommée"
-_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})|^(\d{1,2})/(\d{1,2})/(\d{4})")
-_BAND = re.compile(r"^(NN|\d{1,2})(?:\.0)?$")
 _ACTIVE = MappingProxyType({"A": "active", "C": "ceased", "F": "ceased", "TRUE": "active", "FALSE": "ceased"})
-
-
-def a_date(text: Any) -> date | None:
-    """`2021-03-01…` or `01/03/2021`; anything else, 1900-01-01 included (SIRENE's « unknown »), is None."""
-    found = _DATE.match(str(text or "").strip())
-    if not found:
-        return None
-    year, month, day, d, m, y = found.groups()
-    try:
-        read = date(int(year), int(month), int(day)) if year else date(int(y), int(m), int(d))
-    except ValueError:
-        return None
-    return None if read.year <= 1900 else read
-
-
-def a_number(text: Any) -> float | None:
-    """A decimal number, with a point or a comma; None when it is not one."""
-    try:
-        return float(str(text).strip().replace(",", "."))
-    except ValueError:
-        return None
-
-
-def a_website(text: Any) -> str | None:
-    """An http(s) address, completed when a person wrote it without its scheme; None when it is not one."""
-    written = str(text or "").strip()
-    if not written or " " in written or "." not in written or "@" in written or len(written) > 290:
-        return None
-    if not written.lower().startswith(("http://", "https://")):
-        return None if "://" in written else f"https://{written}"
-    return written
-
-
-def a_band(text: Any) -> str | None:
-    """A code of « tranche d’effectif »; `1.0` is `01`; `NN` and empty are not said."""
-    found = _BAND.match(str(text or "").strip())
-    return None if not found or found.group(1) == "NN" else found.group(1).zfill(2)
 
 
 def _identifiers(said: Said, *, siren: Any = None, siret: Any = None, rna: Any = None) -> None:
@@ -108,8 +70,10 @@ def _identifiers(said: Said, *, siren: Any = None, siret: Any = None, rna: Any =
             said.doubts.append(cleaned.note)
     if rna:
         cleaned = clean_rna(rna)
-        if cleaned.value:
+        if cleaned.value and len(cleaned.value) <= LONGEST_RNA:
             said.organisation["rna"] = cleaned.value
+        elif cleaned.value:
+            said.doubts.append("Le numéro RNA est bien trop long : il est laissé de côté")
 
 
 def _activity(said: Said, code: Any, nomenclature: str | None = None) -> None:
@@ -150,7 +114,7 @@ def read_siae(payload: Payload) -> Said:
         created_on=a_date(payload.get("created_on")),
     )
     if payload.get("kind"):
-        said.organisation["approvals"] = ((str(payload["kind"]).lower(), None, None),)
+        said.organisation["approvals"] = ((str(payload["kind"]).lower()[:20], None, None),)
         said.organisation["activities"] = ("insertion",)
     _put(
         said.establishment,
@@ -179,7 +143,7 @@ def read_ess(payload: Payload) -> Said:
         legal_category=category.value,
         acronym=_text(payload, "sigle"),
         staff_band=a_band(payload.get("tranche_effectifs") or payload.get("trancheEffectifsUniteLegale")),
-        staff_year=int(a_number(payload.get("annee_effectifs")) or 0) or None,
+        staff_year=a_year(payload.get("annee_effectifs")),
         created_on=a_date(payload.get("date_creation")),
         stage=_ACTIVE.get(str(payload.get("est_active", "")).upper()),
         sirene_flag=sirene_flag(flag),
@@ -208,7 +172,8 @@ def read_sirene_unit(payload: Payload) -> Said:
     category = _text(payload, "categorieJuridiqueUniteLegale")
     legal = _text(payload, "denominationUniteLegale")
     _names(said, legal or usual, display_name(usual) if usual else None)
-    if "name" not in said.organisation or not diffusion(payload.get("statutDiffusionUniteLegale"), category).name:
+    may_be_named = diffusion(payload.get("statutDiffusionUniteLegale"), category).name
+    if "name" not in said.organisation or not may_be_named:
         said.organisation["name"] = UNNAMED
         said.organisation.pop("legal_name", None)
     _activity(
@@ -216,10 +181,10 @@ def read_sirene_unit(payload: Payload) -> Said:
     )
     _put(
         said.organisation,
-        acronym=_text(payload, "sigleUniteLegale"),
+        acronym=_text(payload, "sigleUniteLegale") if may_be_named else None,
         legal_category=category,
         staff_band=a_band(payload.get("trancheEffectifsUniteLegale")),
-        staff_year=int(a_number(payload.get("anneeEffectifsUniteLegale")) or 0) or None,
+        staff_year=a_year(payload.get("anneeEffectifsUniteLegale")),
         created_on=a_date(payload.get("dateCreationUniteLegale")),
         stage=_ACTIVE.get(str(payload.get("etatAdministratifUniteLegale", ""))),
         sirene_flag=sirene_flag(payload.get("economieSocialeSolidaireUniteLegale")),
@@ -231,7 +196,7 @@ def read_sirene_establishment(payload: Payload) -> Said:
     """A row of StockEtablissement, official names; the coordinates were already turned to WGS84 by the adapter."""
     said = Said(said_on=a_date(payload.get("dateDernierTraitementEtablissement")))
     _identifiers(said, siret=payload.get("siret"))
-    # Whoever asked not to be spread hides the street, a person or a body (domain A17).
+    # Whoever asked not to be spread hides the street, and the sign that may be a person's name (domain A17).
     hidden = payload.get("statutDiffusionEtablissement", FULL) != FULL
     street = (
         payload.get(f"{part}Etablissement") for part in ("numeroVoie", "indiceRepetition", "typeVoie", "libelleVoie")
@@ -241,7 +206,7 @@ def read_sirene_establishment(payload: Payload) -> Said:
     _put(
         said.establishment,
         is_seat=str(payload.get("etablissementSiege", "")).lower() == "true" or None,
-        brand=display_name(brand) if brand else None,
+        brand=display_name(brand) if brand and not hidden else None,
         address=None if hidden else display_address(written) if written else None,
         postal_code=_text(payload, "codePostalEtablissement"),
         city=_text(payload, "libelleCommuneEtablissement"),

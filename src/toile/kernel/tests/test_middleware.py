@@ -44,7 +44,7 @@ def write_in_with(request: HttpRequest) -> HttpResponse:
 
 
 def read_union(request: HttpRequest) -> HttpResponse:
-    names = DueInstant.objects.values_list("name", "pk")
+    names = DueInstant.objects.order_by().values_list("name", "pk")
     return HttpResponse("" if list(names.union(names)) else "lu")
 
 

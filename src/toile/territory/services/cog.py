@@ -26,7 +26,6 @@ COMMUNE_FIELDS = (
     "parent_id", "epci_id", "vintage",
 )  # fmt: skip
 SOURCE = "COG"
-API_GEO = "https://geo.api.gouv.fr"
 
 
 def read_source(reference: str | os.PathLike[str] | None) -> Cog:
@@ -38,7 +37,7 @@ def read_source(reference: str | os.PathLike[str] | None) -> Cog:
     if chosen:
         return read_cog(chosen)
     try:
-        return read_api(getattr(settings, "TOILE_API_GEO_URL", API_GEO))
+        return read_api(settings.TOILE_API_GEO_URL)
     except UserError as error:
         raise UserError(
             error.message
