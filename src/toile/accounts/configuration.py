@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,10 @@ def _words(name: str, default: str) -> frozenset[str]:
     return frozenset(os.environ.get(name, default).replace(",", " ").split())
 
 
-# --- Adresses and passwords ------------------------------------------------------------------------------------------
+# Our words for django-allauth's pages: only a folder of LOCALE_PATHS comes before an application's own.
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale", Path(__file__).parent / "wording"]
+
+# --- Addresses and passwords ------------------------------------------------------------------------------------------
 
 ACCOUNT_ADAPTER = "toile.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -6,7 +6,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -49,7 +49,7 @@ EPCI: Final = EpciRow("244200770", "Saint-Étienne Métropole", "METRO", None)
 BATCH: Final = 40
 """Structures in one act, with their facts: some 100 ms on SQLite, on a laptop."""
 ACTOR: Final = Actor.system("demo")
-OPENED: Final = datetime.combine(FIRST_DAY, time(8), PARIS)
+OPENED: Final = datetime.combine(FIRST_DAY - timedelta(days=1), time(8), PARIS)
 """When the demo's platform opened: before anything happened."""
 
 _FOLDER: Final = Path(__file__).parent

@@ -46,12 +46,11 @@ class ListForm(forms.Form):
             )
             for parameter, name in self.FACETS.items()
         }
-        if place.communes:
-            chosen["communes"] = chosen["communes"] | place.communes
         inside = frozenset() if place.unknown else place.inside
         words = words_of(clean.get("q") or "")
         return Asked(
             words=words,
+            area=place.communes or None,
             inside=inside,
             everywhere=bool(clean.get("partout")),
             sort="relevance" if words else "name",

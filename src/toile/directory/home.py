@@ -70,14 +70,25 @@ def nearby(request: HttpRequest) -> dict[str, Any]:
         for number, row in enumerate(rows, start=1)
         if row.main is not None and row.main.lon is not None and row.main.lat is not None
     ]
-    drawing = commune_map(
-        found.communes, communes=communes, pins=pins, url=lambda code: listed("commune", code),
-        title=_("Carte : structures par commune. Chaque commune qui compte au moins une structure est un lien."),
-        provenance=_("Jeu de démonstration, en partie fictif.") if found.inventions.get("fictional") else "",
-    ) if communes else None
+    drawing = (
+        commune_map(
+            found.communes,
+            communes=communes,
+            pins=pins,
+            url=lambda code: listed("commune", code),
+            title=_("Carte : structures par commune. Chaque commune qui compte au moins une structure est un lien."),
+            provenance=_("Jeu de démonstration, en partie fictif.") if found.inventions.get("fictional") else "",
+        )
+        if communes
+        else None
+    )
     return {
-        "communes": communes, "commune": commune, "rows": list(enumerate(rows, start=1)), "map": drawing,
-        "total": found.total, "can_import": holds(request.reader, IMPORT.code),
+        "communes": communes,
+        "commune": commune,
+        "rows": list(enumerate(rows, start=1)),
+        "map": drawing,
+        "total": found.total,
+        "can_import": holds(request.reader, IMPORT.code),
     }
 
 
@@ -201,26 +212,43 @@ declared.sections += [
 declared.waiting.append(waiting)
 declared.verbs += [
     _verb(
-        gettext_lazy("Importer un tableur"), "directory:import_new",
+        gettext_lazy("Importer un tableur"),
+        "directory:import_new",
         gettext_lazy("Une liste de structures, colonne par colonne ; rien n’est écrit avant votre accord."),
-        IMPORT.code, 10, "emerge",
+        IMPORT.code,
+        10,
+        "emerge",
     ),
     _verb(
-        gettext_lazy("Voir les imports"), "directory:imports",
-        gettext_lazy("Ce qui est entré, ce qui a été refusé, et pourquoi."), IMPORT.code, 20, "consolidate",
+        gettext_lazy("Voir les imports"),
+        "directory:imports",
+        gettext_lazy("Ce qui est entré, ce qui a été refusé, et pourquoi."),
+        IMPORT.code,
+        20,
+        "consolidate",
     ),
     Verb(
-        gettext_lazy("Corriger ma fiche"), _correct_mine,  # type: ignore[arg-type]
+        gettext_lazy("Corriger ma fiche"),
+        _correct_mine,  # type: ignore[arg-type]
         gettext_lazy("Ce que votre structure dit d’elle-même passe avant toute liste."),  # type: ignore[arg-type]
-        CORRECT.code, 30, "promote",
+        CORRECT.code,
+        30,
+        "promote",
     ),
     _verb(
-        gettext_lazy("Chercher une structure"), LIST, gettext_lazy("Par nom, par activité, par commune."), PUBLIC.code, 60, "emerge",
+        gettext_lazy("Chercher une structure"),
+        LIST,
+        gettext_lazy("Par nom, par activité, par commune."),
+        PUBLIC.code,
+        60,
+        "emerge",
     ),
 ]
 register_commune_counter(
     CommuneCounter(
-        singular=gettext_lazy("structure"), plural=gettext_lazy("structures"),  # type: ignore[arg-type]
-        count=_count, url=lambda code: listed("commune", code),
+        singular=gettext_lazy("structure"),
+        plural=gettext_lazy("structures"),  # type: ignore[arg-type]
+        count=_count,
+        url=lambda code: listed("commune", code),
     )
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -74,10 +74,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """How many structures appeared, and how many changed visibly."""
+    """How many structures appeared, and which changed visibly."""
 
     created: int
-    changed: int
+    changed: frozenset[UUID]
 
 
 @dataclass(slots=True)
@@ -91,6 +91,8 @@ class _Rows:
     activities: list[OrganisationActivity] = field(default_factory=list)
     approvals: list[Approval] = field(default_factory=list)
     replaced: list[UUID] = field(default_factory=list)
+    held: dict[UUID, str | None] = field(default_factory=dict)
+    """The SIREN or the SIRET that each changed row had."""
 
 
 def save_portraits(
@@ -103,12 +105,14 @@ def save_portraits(
     source: str = "",
     fact: Kind = ORGANISATION_UPDATED,
     defaults: Mapping[UUID, Mapping[str, Any]] | None = None,
+    quiet: Collection[UUID] = (),
 ) -> Saved:
     """Assemble the touched structures again and save what differs, with one fact for each visible change.
 
     touched: organisation → whether it is new. created, changed: records not saved yet; they are saved here, after the
     organisations they point to. read: what those records say, already read. defaults: fields of new organisations that
-    no source says (openness, invention). Runs inside the caller's act: a known number of statements, whatever the rows.
+    no source says (openness, invention). quiet: those whose changes are no news, because they were just created. Runs
+    inside the caller's act: a known number of statements, whatever the rows.
     """
     pending = {(stored.source, stored.external_id): stored for stored in (*created, *changed)}
     present = _present([pk for pk, is_new in touched.items() if not is_new])
@@ -116,7 +120,7 @@ def save_portraits(
     existing = _establishments(present)
     owners = {stored.establishment_id: stored.organisation_id for stored in pending.values()}
     rows = _Rows()
-    visible = 0
+    visible = set()
     for pk in {**touched, **present}:
         drawn = portrait(heard[pk], gazetteer=context.gazetteer, parameters=context.parameters)
         if pk in present:
@@ -125,12 +129,16 @@ def save_portraits(
                 for key, place in drawn.establishments.items()
                 if key not in existing and owners.get(key) == pk
             ]
-            visible += _redraw(present[pk], drawn, existing, rows, source, fact)
+            shown = _redraw(present[pk], drawn, existing, rows)
+            if shown and pk not in quiet:
+                visible.add(pk)
+                narrowed = None if present[pk].openness == Openness.PUBLIC else Visibility.MEMBERS
+                record(fact, about=[pk], data=Changed(shown, source), visibility=narrowed)
         else:
             _draw(pk, drawn, rows, (defaults or {}).get(pk, {}))
     _free_taken_identifiers(rows)
     _write(rows, created, changed)
-    return Saved(len(rows.organisations), visible)
+    return Saved(len(rows.organisations), frozenset(visible))
 
 
 def _present(touched: Iterable[UUID]) -> dict[UUID, Organisation]:
@@ -158,7 +166,7 @@ def _heard(
         )
         heard[stored.organisation_id].append(one)
         if canonical != stored.organisation_id:
-            heard[canonical].append(one)
+            heard[canonical].append(replace(one, is_own=False))
 
     canonical_of = {pk: organisation.canonical_id for pk, organisation in present.items()}
     if present:
@@ -196,14 +204,10 @@ def _add_labels(pk: UUID, drawn: Portrait, rows: _Rows) -> None:
 
 
 def _redraw(
-    organisation: Organisation,
-    drawn: Portrait,
-    existing: Mapping[UUID, Establishment],
-    rows: _Rows,
-    source: str,
-    fact: Kind,
-) -> int:
-    """Bring an existing organisation up to its portrait; 1 when a visible field changed."""
+    organisation: Organisation, drawn: Portrait, existing: Mapping[UUID, Establishment], rows: _Rows
+) -> list[str]:
+    """Bring an existing organisation up to its portrait; the visible fields that changed."""
+    rows.held[organisation.pk] = organisation.siren
     differing = [name for name in COMPUTED if getattr(organisation, name) != drawn.fields[name]]
     for name in differing:
         setattr(organisation, name, drawn.fields[name])
@@ -211,6 +215,7 @@ def _redraw(
         row = existing.get(key)  # type: ignore[call-overload]
         if row is None or row.organisation_id != organisation.pk:
             continue
+        rows.held[row.pk] = row.siret
         moved = [name for name in PLACED if getattr(row, name) != place[name]]
         for name in moved:
             setattr(row, name, place[name])
@@ -222,27 +227,26 @@ def _redraw(
         differing.append("main")
     rows.replaced.append(organisation.pk)
     _add_labels(organisation.pk, drawn, rows)
-    if not differing:
-        return 0
-    organisation.version += 1
-    rows.changed_organisations.append(organisation)
-    shown = [name for name in dict.fromkeys(differing) if name in FIELD_LABELS]
-    if shown:
-        narrowed = None if organisation.openness == Openness.PUBLIC else Visibility.MEMBERS
-        record(fact, about=[organisation.pk], data=Changed(shown, source), visibility=narrowed)
-    return 1 if shown else 0
+    if differing:
+        organisation.version += 1
+        rows.changed_organisations.append(organisation)
+    return [name for name in dict.fromkeys(differing) if name in FIELD_LABELS]
 
 
 def _free_taken_identifiers(rows: _Rows) -> None:
-    """An identifier that another organisation already holds is left to it: two rows claim it, a person will judge."""
-    claims = {o.siren: o for o in (*rows.organisations, *rows.changed_organisations) if o.siren}
-    for siren, pk in Organisation.objects.filter(siren__in=claims).values_list("siren", "pk") if claims else ():
-        if claims[siren].pk != pk:
-            claims[siren].siren = None
-    places = {e.siret: e for e in (*rows.establishments, *rows.changed_establishments) if e.siret}
-    for siret, pk in Establishment.objects.filter(siret__in=places).values_list("siret", "pk") if places else ():
-        if places[siret].pk != pk:
-            places[siret].siret = None
+    """An identifier that another row holds, or claimed first, is left to it: a person will judge. 2 queries."""
+    organisations = [o for o in (*rows.changed_organisations, *rows.organisations) if o.siren]
+    sirens = {o.siren for o in organisations if o.siren != rows.held.get(o.pk)}
+    holders = dict(Organisation.objects.filter(siren__in=sirens).values_list("siren", "pk")) if sirens else {}
+    for organisation in organisations:
+        if holders.setdefault(organisation.siren, organisation.pk) != organisation.pk:
+            organisation.siren = rows.held.get(organisation.pk)
+    places = [e for e in (*rows.changed_establishments, *rows.establishments) if e.siret]
+    sirets = {e.siret for e in places if e.siret != rows.held.get(e.pk)}
+    takers = dict(Establishment.objects.filter(siret__in=sirets).values_list("siret", "pk")) if sirets else {}
+    for place in places:
+        if takers.setdefault(place.siret, place.pk) != place.pk:
+            place.siret = rows.held.get(place.pk)
 
 
 def _write(rows: _Rows, created: Sequence[SourceRecord], changed: Sequence[SourceRecord]) -> None:

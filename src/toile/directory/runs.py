@@ -86,8 +86,15 @@ def start(
     return run
 
 
+class Stopped(UserError):
+    """Somebody stopped the import, or its worker stops: what is imported stays."""
+
+
 def execute(job: RunningJob, run_id: UUID) -> None:
-    """The job's work: import the file, keep the report, delete the file. Repeated, it changes nothing more."""
+    """The job's work: import the file, keep the report, delete the file. Repeated, it changes nothing more.
+
+    Between two batches it stops when asked: for good if a person asks, to be taken up again if its worker stops.
+    """
     run = ImportRun.objects.get(pk=run_id)
     job.set_result(reverse("directory:import_report", args=[run.pk]))
     if run.state != RunState.RUNNING:
@@ -100,6 +107,8 @@ def execute(job: RunningJob, run_id: UUID) -> None:
 
         def tell(report: Report) -> None:
             job.progress(report.read, None, _("%(n)s lignes lues") % {"n": report.read})
+            if job.cancelled:
+                raise Stopped(_("Import arrêté à la demande d’une personne."))
 
         report = import_csv(
             path,
@@ -111,11 +120,15 @@ def execute(job: RunningJob, run_id: UUID) -> None:
             constants=constants,
         )
     except UserError as refused:
+        if job.told_to_stop == "worker":
+            return
         with act(job.actor):
             ImportRun.objects.filter(pk=run.pk).update(
                 state=RunState.FAILED, failure=refused.message[:400], stored_as=""
             )
         path.unlink(missing_ok=True)
+        if isinstance(refused, Stopped):
+            return
         raise
     with act(job.actor):
         ImportRun.objects.filter(pk=run.pk).update(state=RunState.DONE, report=report.as_json(), stored_as="")

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,9 +32,20 @@ from toile.kernel.permissions import require
 from toile.kernel.readers import Reader
 from toile.thread.services import record
 
+# Any constant known to nobody else: the advisory lock under which organisations are joined and parted.
+JUDGING_LOCK = 0x6A75676572
+
 
 class SamePair(UserError):
     """A structure cannot be compared with itself."""
+
+
+class NotOpen(UserError):
+    """A project still reserved to its members cannot share a public page."""
+
+
+class HeldDifferent(UserError):
+    """Somebody judged that two of these organisations are different structures."""
 
 
 def correct(
@@ -61,7 +73,7 @@ def correct(
             source=source,
             external_id=new.external_id,
             organisation=organisation,
-            establishment_id=before.establishment_id if before else _place_of(organisation, new),
+            establishment_id=(before.establishment_id if before else None) or _place_of(organisation, new),
             payload=payload,
             checksum=new.checksum,
             said_on=new.said.said_on,
@@ -143,16 +155,20 @@ def judge(
 ) -> Judgement:
     """Say that two organisations are the same structure, are not, or that one cannot tell; nothing is rewritten.
 
-    Raises `SamePair` for one organisation, `Conflict` when the pair already has a judgement.
+    Raises `SamePair` for one organisation, `Conflict` when the pair already has a judgement; to join them, `NotOpen`
+    when one is public and the other not, `HeldDifferent` when a judgement holds their structures apart.
     """
     require(reader, JUDGE.code)
     if first.pk == second.pk:
         raise SamePair(_("C’est la même fiche : choisissez-en deux."))
     low, high = sorted((first.pk, second.pk))
     with act(actor):
+        _one_judge_at_a_time()
         held = Judgement.objects.filter(first=low, second=high, withdrawn_at__isnull=True)
         if held.exists():
             raise Conflict(_("Quelqu’un a déjà jugé cette paire : rechargez la page."))
+        if verdict == Verdict.SAME:
+            _may_be_joined(low, high)
         judgement = Judgement.objects.create(
             first_id=low, second_id=high, verdict=verdict, reasons=reasons, author=actor.person
         )
@@ -166,12 +182,36 @@ def withdraw(actor: Actor, reader: Reader, judgement: Judgement) -> None:
     """Take a judgement back: the structures that it joined part again. Safe twice."""
     require(reader, JUDGE.code)
     with act(actor):
+        _one_judge_at_a_time()
         taken = Judgement.objects.filter(pk=judgement.pk, withdrawn_at__isnull=True).update(
             withdrawn_at=timezone.now(), withdrawn_by=actor.person
         )
         if taken and judgement.verdict == Verdict.SAME:
             _recompute_canonical([judgement.first_id, judgement.second_id])
             record(STRUCTURES_PARTED, about=[judgement.first_id, judgement.second_id], data=Judged(str(judgement.pk)))
+
+
+def _one_judge_at_a_time() -> None:
+    """Judgements wait for each other: two that touch one cluster would each miss the other's edge.
+
+    SQLite's IMMEDIATE transactions order writers by themselves.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [JUDGING_LOCK])
+
+
+def _may_be_joined(low: UUID, high: UUID) -> None:
+    """Refuse to join a public organisation with a private one, or two structures held to be different."""
+    both = Organisation.objects.filter(pk__in=[low, high])
+    if len(set(both.values_list("openness", flat=True))) > 1:
+        raise NotOpen(_("Ce projet est encore réservé à ses membres : qu’ils l’ouvrent d’abord."))
+    shown = list(both.values_list("canonical", flat=True))
+    members = Organisation.objects.filter(canonical__in=shown).values("pk")
+    if Judgement.objects.filter(
+        first__in=members, second__in=members, verdict=Verdict.DIFFERENT, withdrawn_at__isnull=True
+    ).exists():
+        raise HeldDifferent(_("Une personne a jugé que ce sont deux structures : reprenez d’abord ce jugement."))
 
 
 def _recompute_canonical(around: Collection[UUID]) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from .home import declared, navigation_for
+from .home import declared, navigation_for, person_menu_for
 from .readers import VISITOR
 
 _territory_name: list[Callable[[], str]] = []
@@ -26,6 +26,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "reader": getattr(request, "reader", VISITOR),
         "navigation": SimpleLazyObject(lambda: navigation_for(request)),
+        "person_menu": SimpleLazyObject(lambda: person_menu_for(request)),
         "footer": [(title, [(label, url()) for label, url in links]) for title, links in declared.footer.items()],
         "territory_name": SimpleLazyObject(lambda: _territory_name[0]() if _territory_name else ""),
         "demo": settings.DEMO,

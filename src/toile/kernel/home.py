@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from .permissions import holds, table
 from .readers import VISITOR, Reader
@@ -16,7 +17,7 @@ from .readers import VISITOR, Reader
 
 @dataclass(frozen=True, slots=True)
 class NavigationLink:
-    """One entry of the main menu; shown to readers who hold its route's permission."""
+    """One entry of the main menu or the person's; shown to readers who hold its route's permission."""
 
     label: str | Promise
     route: str
@@ -59,6 +60,7 @@ class Declared:
     """All that rooms declared, in the order they ask for."""
 
     navigation: list[NavigationLink] = field(default_factory=list)
+    person_menu: list[NavigationLink] = field(default_factory=list)
     sections: list[HomeSection] = field(default_factory=list)
     verbs: list[Verb] = field(default_factory=list)
     waiting: list[Callable[[Reader], Sequence[Waiting]]] = field(default_factory=list)
@@ -75,9 +77,18 @@ def footer_link(column: str | Promise, label: str | Promise, route: str) -> None
 
 def navigation_for(request: HttpRequest) -> list[dict[str, Any]]:
     """The main menu: `label`, `url`, `current`."""
+    return _open_links(request, declared.navigation)
+
+
+def person_menu_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """What rooms add to the menu under the reader's name: the same."""
+    return _open_links(request, declared.person_menu)
+
+
+def _open_links(request: HttpRequest, links: Sequence[NavigationLink]) -> list[dict[str, Any]]:
     entries = []
     reader = getattr(request, "reader", VISITOR)
-    for link in sorted(declared.navigation, key=lambda link: link.order):
+    for link in sorted(links, key=lambda link: link.order):
         if not holds(reader, table.routes[link.route].permission):
             continue
         url = reverse(link.route)
@@ -99,3 +110,6 @@ def verbs_for(reader: Reader, most: int = 3) -> list[dict[str, Any]]:
 def waiting_for(reader: Reader, most: int = 20) -> list[Waiting]:
     """What waits for this reader, from every room (each room bounds its own)."""
     return [item for room in declared.waiting for item in room(reader)][:most]
+
+
+declared.person_menu.append(NavigationLink(_("Travaux"), "kernel:jobs", order=80))

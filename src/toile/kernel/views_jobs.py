@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -39,7 +40,12 @@ def jobs(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One job and how far it is; asked again by htmx until it ends, or by reloading the page."""
     found = get_for(request.reader, Job.objects, to="kernel.job.read", pk=pk)
-    context = {"job": found, "may_run_again": found.may_run_again and holds(request.reader, "kernel.job.run_again")}
+    sees_all = holds(request.reader, "kernel.technical.read")
+    context = {
+        "job": found,
+        "trail": [(_("Travaux"), reverse("kernel:jobs"))] if sees_all else None,
+        "may_run_again": found.may_run_again and holds(request.reader, "kernel.job.run_again"),
+    }
     if not request.htmx:
         return render(request, "kernel/job.html", context)
     return render(request, "kernel/job_state.html", context, status=200 if found.is_active else STOPS_POLLING)

@@ -21,15 +21,24 @@ def latest(request: HttpRequest) -> dict[str, Any] | None:
 
 
 declared.navigation.append(NavigationLink(_("Le fil"), "thread:territory", order=30))
+declared.person_menu.append(NavigationLink(_("Journal d’audit"), "thread:audit", order=81))
 declared.sections.append(HomeSection("thread/home.html", latest, order=60))
 declared.verbs += [
     Verb(
-        _("Lire le journal d’audit"), lambda reader: reverse("thread:audit"),
-        _("Qui a écrit quoi, quand, par quelle voie."), AUDIT.code, 25, "promote",
+        _("Lire le journal d’audit"),
+        lambda reader: reverse("thread:audit"),
+        _("Qui a écrit quoi, quand, par quelle voie."),
+        AUDIT.code,
+        25,
+        "promote",
     ),
     Verb(
-        _("Lire le fil du territoire"), lambda reader: reverse("thread:territory"),
-        _("Ce qui arrive aux structures d’ici."), PUBLIC.code, 70, "promote",
+        _("Lire le fil du territoire"),
+        lambda reader: reverse("thread:territory"),
+        _("Ce qui arrive aux structures d’ici."),
+        PUBLIC.code,
+        70,
+        "promote",
     ),
 ]
 footer_link(_("Le territoire"), _("Le fil du territoire"), "thread:territory")

@@ -12,6 +12,7 @@ from toile.accounts.tests.conftest import ALLAUTH_LEAVES_UNDEFINED, PASSWORD, co
 from toile.thread.models import Fact
 
 pytestmark = [pytest.mark.django_db, ALLAUTH_LEAVES_UNDEFINED]
+ASK_NAME = "account_request_login_code"
 ASK = "/compte/login/code/"
 CONFIRM = "/compte/login/code/confirm/"
 
@@ -163,4 +164,7 @@ def test_the_pages_of_entering_are_in_french(client, db):
         assert not re.search(r"\b(Sign|your|password|the|please)\b", re.sub(r"<[^>]+>", " ", page), re.IGNORECASE)
 
 
-ASK_NAME = "account_request_login_code"
+def test_the_pages_of_entering_use_our_words(client, db):
+    page = client.get(reverse("account_login")).content.decode()
+    assert "Recevoir un code par courriel" in page
+    assert "Pas encore de compte\u202f?" in page

@@ -97,14 +97,19 @@ def read_spreadsheet(
     scope: Scope | None,
     constants: Mapping[str, Any] = MappingProxyType({}),
 ) -> Iterator[Incoming]:
-    """The rows of any spreadsheet, through the mapping that a person accepted; unmapped columns are not kept."""
+    """The rows of any spreadsheet, through the mapping that a person accepted; unmapped columns are not kept.
+
+    A file's own ids mean something in files of the same columns only: « 12 » in two other tables is two structures.
+    """
+    layout = blake2b("|".join(sorted(table.columns)).encode(), digest_size=4).hexdigest()
     for row in table:
         if isinstance(row, Damaged):
             yield Refused(row.line, row.column, row.reason_fr)
             continue
         payload = {target: value for target, value in apply(mapping, row.values).items() if value not in (None, "")}
         payload |= constants
-        yield _prepared(row, "spreadsheet", str(payload.pop("external_id", "")), payload, gazetteer, scope)
+        own_id = str(payload.pop("external_id", ""))
+        yield _prepared(row, "spreadsheet", f"{layout}:{own_id}" if own_id else "", payload, gazetteer, scope)
 
 
 def _prepared(

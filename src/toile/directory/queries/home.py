@@ -17,8 +17,12 @@ from toile.directory.rules.finding import finding
 from toile.kernel.readers import Reader
 
 _COUNTED: Final[Mapping[str, str]] = {
-    "classes": "display_class", "communes": "main__commune_id", "activities": "activities__code", "stages": "stage",
-    "approvals": "approvals__kind", "inventions": "invention",
+    "classes": "display_class",
+    "communes": "main__commune_id",
+    "activities": "activities__code",
+    "stages": "stage",
+    "approvals": "approvals__kind",
+    "inventions": "invention",
 }
 WIDEST: Final = 330
 WIDEST_ON_PHONE: Final = 292
@@ -91,8 +95,13 @@ def chart(counts: Mapping[str, int]) -> Chart | None:
     by_glyph = {shown.glyph: shown for shown in DISPLAY_CLASSES.values()}
     bars = [
         Bar(
-            by_glyph[glyph], n, round(100 * n / total, 1),
-            max(3, WIDEST * n // most), max(3, WIDEST_ON_PHONE * n // most), 38 * rank, 54 * rank,
+            by_glyph[glyph],
+            n,
+            round(100 * n / total, 1),
+            max(3, WIDEST * n // most),
+            max(3, WIDEST_ON_PHONE * n // most),
+            38 * rank,
+            54 * rank,
         )
         for rank, (n, glyph) in enumerate(kept)
     ]

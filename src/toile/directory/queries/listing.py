@@ -25,8 +25,8 @@ class Asked:
     """What a reader asked of the list; empty means nothing asked, never a default written out.
 
     words: folded words to find, all of them. communes, families, activities, sizes, approvals, stages, verdicts: values
-    of the facets. inside: organisations in a polygon, None when no polygon was asked. everywhere: also what is not on
-    the home territory.
+    of the facets. area: communes of the place asked; inside: organisations in its polygon; None when no place was
+    asked. everywhere: also what is not on the home territory.
     """
 
     words: tuple[str, ...] = ()
@@ -37,6 +37,7 @@ class Asked:
     approvals: frozenset[str] = frozenset()
     stages: frozenset[str] = frozenset()
     verdicts: frozenset[str] = frozenset()
+    area: frozenset[str] | None = None
     inside: frozenset[UUID] | None = None
     everywhere: bool = False
     sort: str = "name"
@@ -79,6 +80,8 @@ def base(reader: Reader, asked: Asked) -> Organisations:
         rows = rows.exclude(stage=Stage.CEASED)
     for word in asked.words:
         rows = rows.filter(folded__contains=word)
+    if asked.area is not None:
+        rows = rows.filter(main__commune__in=asked.area)
     return rows if asked.inside is None else rows.filter(pk__in=asked.inside)
 
 

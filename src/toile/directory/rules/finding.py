@@ -8,24 +8,28 @@ from typing import Final
 
 from toile.directory.rules.ess import Sentence
 
-MANY: Final[Mapping[str, str]] = MappingProxyType({
-    "association": "des associations",
-    "cooperative": "des coopératives",
-    "mutuelle": "des mutuelles",
-    "fondation": "des fondations",
-    "societe": "des sociétés commerciales de l’ESS",
-    "autre": "d’autres organismes non lucratifs",
-    "appui": "des acteurs d’appui, hors ESS",
-    "averifier": "à vérifier",
-})
+MANY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "association": "des associations",
+        "cooperative": "des coopératives",
+        "mutuelle": "des mutuelles",
+        "fondation": "des fondations",
+        "societe": "des sociétés commerciales de l’ESS",
+        "autre": "d’autres organismes non lucratifs",
+        "appui": "des acteurs d’appui, hors ESS",
+        "averifier": "à vérifier",
+    }
+)
 NUMBERS: Final = ("", "Une", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf", "Dix")
-FINDINGS: Final[Mapping[str, str]] = MappingProxyType({
-    "few": "%(count)s structures de l’annuaire sur %(total)s sont %(what)s",
-    "tenths": "%(number)s structures de l’annuaire sur dix sont %(what)s",
-    "nearly_all": "Presque toutes les structures de l’annuaire sont %(what)s",
-    "all": "Toutes les structures de l’annuaire sont %(what)s",
-    "spread": "Aucune famille ne domine l’annuaire",
-})
+FINDINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "few": "%(count)s structures de l’annuaire sur %(total)s sont %(what)s",
+        "tenths": "%(number)s structures de l’annuaire sur dix sont %(what)s",
+        "nearly_all": "Presque toutes les structures de l’annuaire sont %(what)s",
+        "all": "Toutes les structures de l’annuaire sont %(what)s",
+        "spread": "Aucune famille ne domine l’annuaire",
+    }
+)
 SMALLEST: Final = 20
 """Below this total, a share said in tenths would say more than is known."""
 

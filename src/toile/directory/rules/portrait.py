@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from toile.directory.rules.activities import activities_of
@@ -14,7 +15,7 @@ from toile.directory.rules.ess_parameters import EssParameters
 from toile.directory.rules.gazetteer import Gazetteer
 from toile.directory.rules.reading import Said
 from toile.directory.rules.sources import SOURCES
-from toile.kernel.fold import fold
+from toile.kernel.fold import fold, fold_place
 from toile.territory.rules.coordinates import Place as Point
 from toile.territory.rules.coordinates import judge
 
@@ -32,18 +33,35 @@ TEXT_FIELDS: Final = (
     "description",
 )
 OTHER_FIELDS: Final = ("siren", "staff_year", "created_on", "ceased_on")
+LONGEST: Final = MappingProxyType({"acronym": 60, "legal_form": 120, "description": 4000})
+"""What a page can show of a text; the record keeps the whole."""
+IDENTIFIERS: Final = frozenset({"siren", "rna"})
+"""These tell one organisation: they do not pass to another that is judged the same."""
 TOLD: Final = frozenset({"own", "document", "fiction"})
+LONGEST_IN_PLACE: Final = MappingProxyType({"brand": 300, "address": 300, "city": 120, "opening_hours": 300})
+LOCATED_BY: Final = MappingProxyType(
+    {
+        "commune_code": ("postal_code", "city"),
+        "lon": ("address", "postal_code", "city"),
+        "lat": ("address", "postal_code", "city"),
+    }
+)
+"""What a place's commune and point were told from: they go when a better source says it otherwise."""
 PLACE_FIELDS: Final = ("brand", "address", "postal_code", "city", "naf", "staff_band", "opening_hours")
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One record, read: who said it, and of which establishment (any hashable key, None for the whole structure)."""
+    """One record, read: who said it, and of which establishment (any hashable key, None for the whole structure).
+
+    is_own: False for what was said of another organisation joined to this one.
+    """
 
     record: str
     source: str
     said: Said
     establishment: Hashable | None = None
+    is_own: bool = True
 
 
 @dataclass(slots=True)
@@ -64,6 +82,7 @@ def _statements(heard: Iterable[tuple[Heard, Mapping[str, Any]]]) -> list[Statem
         Statement(name, value, "", one.record, one.source, SOURCES[one.source].rank, one.said.said_on)
         for one, values in heard
         for name, value in values.items()
+        if one.is_own or name not in IDENTIFIERS
     ]
 
 
@@ -103,7 +122,7 @@ def portrait(
         match.code: match.why for match in activities_of(value.get("naf"), value["name"], value.get("activities") or ())
     }
     main = _main(places, gazetteer)
-    fields: dict[str, Any] = {name: value.get(name, "") for name in TEXT_FIELDS}
+    fields: dict[str, Any] = {name: str(value.get(name, ""))[: LONGEST.get(name)] for name in TEXT_FIELDS}
     fields.update({name: value.get(name) for name in OTHER_FIELDS})
     fields["stage"] = value.get("stage") or "active"
     fields["ess_verdict"], fields["ess_family"], fields["ess_rule"] = (
@@ -128,17 +147,14 @@ def _places(heard: Iterable[Heard], gazetteer: Gazetteer) -> dict[Hashable, dict
             about.setdefault(one.establishment, []).append(one)
     places = {}
     for key, several in about.items():
-        said = {
-            name: pick.value for name, pick in assemble(_statements((o, o.said.establishment) for o in several)).items()
-        }
+        said = _coherent(assemble(_statements((o, o.said.establishment) for o in several)), several)
         found = gazetteer.place(said)
         lon, lat = said.get("lon"), said.get("lat")
         if judge(lon, lat) is not Point.FRANCE:
             lon = lat = None
         place: dict[str, Any] = {name: str(said.get(name) or "") for name in PLACE_FIELDS}
         place["postal_code"] = place["postal_code"].removesuffix(".0")[:5]
-        place["address"], place["brand"] = place["address"][:300], place["brand"][:300]
-        place["city"] = place["city"][:120]
+        place = {name: text[: LONGEST_IN_PLACE.get(name)] for name, text in place.items()}
         place |= {
             "siret": said.get("siret"),
             "is_seat": bool(said.get("is_seat")),
@@ -151,6 +167,24 @@ def _places(heard: Iterable[Heard], gazetteer: Gazetteer) -> dict[Hashable, dict
         }
         places[key] = place
     return places
+
+
+def _coherent(chosen: Mapping[str, Chosen], heard: Iterable[Heard]) -> dict[str, Any]:
+    """The values of a place, without the commune or the point of an address that a better source corrected."""
+    of_record = {one.record: one.said.establishment for one in heard}
+
+    def is_outdated(name: str) -> bool:
+        located = chosen[name].statement
+        beside = of_record[located.record]
+        return any(
+            written in chosen
+            and chosen[written].statement.rank > located.rank
+            and fold_place(str(chosen[written].value)) != fold_place(str(beside.get(written) or ""))
+            for written in LOCATED_BY[name]
+        )
+
+    outdated = {name for name in LOCATED_BY if name in chosen and is_outdated(name)}
+    return {name: pick.value for name, pick in chosen.items() if name not in outdated}
 
 
 def _main(places: Mapping[Hashable, Mapping[str, Any]], gazetteer: Gazetteer) -> Hashable | None:

@@ -68,12 +68,11 @@ def _identifiers(said: Said, *, siren: Any = None, siret: Any = None, rna: Any =
                 del said.establishment["siret"]
         if cleaned.note:
             said.doubts.append(cleaned.note)
-    if rna:
-        cleaned = clean_rna(rna)
-        if cleaned.value and len(cleaned.value) <= LONGEST_RNA:
-            said.organisation["rna"] = cleaned.value
-        elif cleaned.value:
-            said.doubts.append("Le numéro RNA est bien trop long : il est laissé de côté")
+    known = clean_rna(rna).value or ""
+    if len(known) > LONGEST_RNA:
+        said.doubts.append("Le numéro RNA est bien trop long : il est laissé de côté")
+    elif known:
+        said.organisation["rna"] = known
 
 
 def _activity(said: Said, code: Any, nomenclature: str | None = None) -> None:

@@ -92,9 +92,7 @@ def france(django_db_setup: None, django_db_blocker: Any, shared_data: Any) -> I
 def table(tmp_path: Path) -> Callable[..., Path]:
     """`table("name.csv", rows)` writes dicts as a CSV; the columns are those of all the rows, in order."""
 
-    def write(
-        name: str, rows: Sequence[Mapping[str, Any]], *, separator: str = ",", encoding: str = "utf-8"
-    ) -> Path:
+    def write(name: str, rows: Sequence[Mapping[str, Any]], *, separator: str = ",", encoding: str = "utf-8") -> Path:
         columns = list(dict.fromkeys(column for row in rows for column in row))
         path = tmp_path / name
         with path.open("w", newline="", encoding=encoding) as out:

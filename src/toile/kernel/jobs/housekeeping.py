@@ -18,7 +18,7 @@ from .running import RunningJob
 KEPT = timedelta(days=90)
 
 
-@job("kernel.housekeeping", label=_("Ménage : sessions et travaux anciens"))
+@job("kernel.housekeeping", label=_("Ménage : sessions et travaux anciens"))
 def tidy(running: RunningJob) -> None:
     """Delete expired sessions, and what the queue says of work ended more than 90 days ago."""
     before = timezone.now() - KEPT

@@ -54,7 +54,7 @@ def _is_claimed(job: Job, now: datetime, lease: float) -> bool:
     if job.attempts > kinds[job.kind].retries:
         logger.error("job %s was given up: its worker died %s times", job, job.attempts)
         job.state, job.lease, job.lease_until, job.ended_at = Job.State.FAILED, None, None, now
-        job.error = _("Ce travail s’est interrompu plusieurs fois sans avancer ; il n’est plus repris.")
+        job.error = _("Ce travail s’est interrompu plusieurs fois sans avancer ; il n’est plus repris.")
     else:
         job.state, job.lease, job.lease_until = Job.State.RUNNING, uuid.uuid4(), now + timedelta(seconds=lease)
         job.attempts += 1
@@ -93,7 +93,7 @@ def _end(job: RunningJob) -> None:
 def _retry_or_fail(job: RunningJob, row: Job, error: Exception) -> None:
     """The page is told the error's kind only: its words may hold somebody's data."""
     row.refresh_from_db(fields=["attempts"])
-    text = _("Erreur inattendue (%(kind)s) ; le journal du serveur en a le détail.") % {"kind": type(error).__name__}
+    text = _("Erreur inattendue (%(kind)s) ; le journal du serveur en a le détail.") % {"kind": type(error).__name__}
     if row.attempts > kinds[row.kind].retries:
         job.end(Job.State.FAILED, error=text)
     else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client, RequestFactory
 
-from toile.kernel import home
+from toile.kernel import home, readers
 from toile.kernel.home import (
     Declared,
     NavigationLink,
@@ -19,7 +20,7 @@ from toile.kernel.home import (
     waiting_for,
 )
 from toile.kernel.permissions import SIGNED_IN, TECHNICAL
-from toile.kernel.readers import VISITOR, Reader, Role
+from toile.kernel.readers import VISITOR, Contribution, Reader, Role
 
 SOMEBODY = Reader(uuid.uuid4(), "B")
 ADMINISTRATOR = Reader(uuid.uuid4(), "A", roles=frozenset({Role.ADMINISTRATOR}))
@@ -44,6 +45,16 @@ def test_the_menu_is_in_order_and_shows_what_its_reader_may_open(declared: Decla
         request.reader = reader  # type: ignore[attr-defined]
         assert [link["label"] for link in navigation_for(request)] == expected
     assert [link["current"] for link in navigation_for(request)] == [True, False]
+
+
+@pytest.mark.django_db
+def test_the_menu_under_the_name_leads_an_administrator_to_the_jobs(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(get_user_model().objects.create_user("a@exemple.test"))
+    assert 'href="/-/travaux/"' not in client.get("/-/vide").content.decode()
+    monkeypatch.setattr(readers, "_contributors", [lambda person: Contribution(roles=[Role.ADMINISTRATOR])])
+    assert 'href="/-/travaux/"' in client.get("/-/vide").content.decode()
 
 
 def test_the_home_offers_the_three_first_verbs_that_this_reader_may_do(declared: Declared) -> None:

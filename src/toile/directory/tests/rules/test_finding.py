@@ -11,13 +11,16 @@ from toile.directory.rules.finding import MANY, finding
 @pytest.mark.parametrize(
     ("counts", "sentence"),
     [
-        ({"association": 297, "cooperative": 52, "societe": 63}, "Sept structures de l’annuaire sur dix sont des associations"),
+        (
+            {"association": 297, "cooperative": 52, "societe": 63},
+            "Sept structures de l’annuaire sur dix sont des associations",
+        ),
         ({"association": 65, "mutuelle": 35}, "Sept structures de l’annuaire sur dix sont des associations"),
         ({"association": 64, "mutuelle": 36}, "Six structures de l’annuaire sur dix sont des associations"),
         ({"cooperative": 96, "mutuelle": 4}, "Presque toutes les structures de l’annuaire sont des coopératives"),
         ({"association": 3}, "Toutes les structures de l’annuaire sont des associations"),
         ({"association": 4, "mutuelle": 2}, "4 structures de l’annuaire sur 6 sont des associations"),
-        ({glyph: 10 for glyph in MANY}, "Aucune famille ne domine l’annuaire"),
+        (dict.fromkeys(MANY, 10), "Aucune famille ne domine l’annuaire"),
     ],
 )
 def test_the_finding(counts, sentence):

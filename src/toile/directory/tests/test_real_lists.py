@@ -1,0 +1,115 @@
+"""The real lists, as they are, into a fresh database with the whole official code: exact counts, twice the same."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toile.directory.commands import import_csv, import_ess, import_siae
+from toile.directory.models import Establishment, Organisation, SourceRecord
+from toile.directory.models.organisations import Whereabouts
+from toile.kernel.fold import fold
+from toile.thread.models import Fact
+
+from .conftest import SEM
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.shared, pytest.mark.usefixtures("france")]
+
+COUNTED = tomllib.loads((Path(__file__).parent / "real_counts.toml").read_text(encoding="utf-8"))
+COMMANDS = {"siae": import_siae, "ess": import_ess, "csv": import_csv}
+SIX = ("created", "updated", "unchanged", "to_check", "outside", "refused")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a database holds after an import."""
+
+    structures: int
+    establishments: int
+    records: int
+    here: int
+
+
+def seen() -> Seen:
+    return Seen(
+        Organisation.objects.count(),
+        Establishment.objects.count(),
+        SourceRecord.objects.count(),
+        Organisation.objects.filter(whereabouts=Whereabouts.INSIDE).count(),
+    )
+
+
+def counts(report: dict[str, Any]) -> dict[str, int]:
+    """The seven figures of a report, the refused rows counted."""
+    return {name: report[name] for name in ("read", *SIX) if name != "refused"} | {"refused": len(report["refused"])}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_real_list_is_imported_whole_and_a_second_time_changes_nothing(
+    name: str, shared_data: Any, tmp_path: Path
+) -> None:
+    expected = COUNTED[name]
+    run, told = COMMANDS[expected["command"]], tmp_path / "report.json"
+    run(shared_data / name, report_path=told)
+    first = counts(json.loads(told.read_text(encoding="utf-8")))
+    assert first == expected["first"]
+    assert sum(first[figure] for figure in SIX) == first["read"]
+    held = seen()
+    assert held == Seen(**expected["holds"])
+    facts = Fact.objects.filter(kind="directory.organisation.updated")
+    assert not facts.exists(), "what an import creates is no news of itself"
+
+    again = counts(run(shared_data / name).as_json())
+    assert (again["created"], again["updated"]) == (0, 0)
+    assert again == first | {"created": 0, "unchanged": first["created"]}
+    assert seen() == held
+    assert not facts.exists()
+
+
+def test_a_dry_run_of_the_siae_list_gives_the_counts_of_the_real_one_and_writes_nothing(shared_data: Any) -> None:
+    path = shared_data / "siae/siaes.csv"
+    rehearsed = import_siae(path, dry_run=True)
+    assert seen() == Seen(0, 0, 0, 0)
+    assert not Fact.objects.filter(kind__startswith="directory.").exists()
+    kept = import_siae(path)
+    assert counts(rehearsed.as_json()) == counts(kept.as_json())
+    assert rehearsed.structures_created == kept.structures_created == seen().structures
+
+
+def test_a_perimeter_keeps_the_structures_of_the_metropole_only(shared_data: Any) -> None:
+    report = import_siae(shared_data / "siae/siaes.csv", perimeter=SEM)
+    assert (report.created + report.to_check, report.outside, report.read) == (19, 2680, 2699)
+    assert set(Organisation.objects.values_list("whereabouts", flat=True)) == {Whereabouts.INSIDE}
+    towns = {fold(name) for name in Establishment.objects.values_list("commune__name", flat=True)}
+    assert not towns & {"estivareilles", "pelussin"}, "neighbours share a postal code with members"
+
+
+def test_the_damaged_rows_of_the_saint_etienne_establishments_are_told_with_their_lines(shared_data: Any) -> None:
+    report = import_csv(shared_data / "sirene/etablissements_saint_etienne_2022.csv")
+    assert [problem.line for problem in report.refused] == [927, 1181]
+    assert all("guillemet" in problem.reason for problem in report.refused)
+
+
+def test_the_lists_together_make_one_structure_of_each_siren(shared_data: Any) -> None:
+    import_ess(shared_data / "ess/04_ess_flag_insee.csv")
+    alone = Organisation.objects.count()
+    import_ess(shared_data / "ess/x_consolidated.csv")
+    assert Organisation.objects.count() - alone < 400, "most of the second list is in the first"
+    sirens = [siren for siren in Organisation.objects.values_list("siren", flat=True) if siren]
+    assert len(sirens) == len(set(sirens))
+    both = Organisation.objects.filter(records__external_id__startswith="flag:").filter(
+        records__external_id__startswith="consolidated:"
+    )
+    assert both.count() > 2_000
+
+
+def test_the_malformed_network_file_keeps_its_good_rows_and_tells_the_others(shared_data: Any) -> None:
+    report = import_csv(shared_data / "siae/import_hosmoz_malforme.csv")
+    assert report.read == 3
+    assert report.created + report.to_check + report.refused_count == 3
+    assert all(problem.reason for problem in (*report.refused, *report.checks))
