@@ -43,31 +43,31 @@ class SignInData:
 
 ROLE_GRANTED = fact_kind(
     "accounts.role.granted",
-    sentence=_("reçoit le rôle « {role} »"),
+    sentence=_("reçoit le rôle « {role} »."),
     label=_("Rôle donné"),
     data=RoleData,
     visibility=Visibility.AUDIT,
 )
 ROLE_TAKEN_BACK = fact_kind(
     "accounts.role.taken_back",
-    sentence=_("n’a plus le rôle « {role} »"),
+    sentence=_("n’a plus le rôle « {role} »."),
     label=_("Rôle repris"),
     data=RoleData,
     visibility=Visibility.AUDIT,
 )
 PERSON_SIGNED_UP = fact_kind(
-    "accounts.person.signed_up", sentence=_("ouvre un compte"), label=_("Compte ouvert"), visibility=Visibility.OWN
+    "accounts.person.signed_up", sentence=_("ouvre un compte."), label=_("Compte ouvert"), visibility=Visibility.OWN
 )
 PERSON_SIGNED_IN = fact_kind(
     "accounts.person.signed_in",
-    sentence=_("se connecte {way}"),
+    sentence=_("se connecte {way}."),
     label=_("Connexion"),
     data=SignInData,
     visibility=Visibility.AUDIT,
 )
 SESSIONS_CLOSED = fact_kind(
     "accounts.sessions.closed",
-    sentence=_("ferme ses autres sessions"),
+    sentence=_("ferme ses autres sessions."),
     label=_("Sessions fermées"),
     visibility=Visibility.OWN,
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from toile.kernel.home import Verb, Waiting, declared
+from toile.kernel.home import NavigationLink, Verb, Waiting, declared
 from toile.kernel.readers import Reader
 
 from .permissions import MINE, PEOPLE
@@ -22,6 +22,8 @@ def second_factor(reader: Reader) -> Sequence[Waiting]:
 
 
 declared.waiting.append(second_factor)
+declared.person_menu.append(NavigationLink(_("Mon compte"), "accounts:mine", order=10))
+declared.person_menu.append(NavigationLink(_("Personnes et rôles"), "accounts:people", order=70))
 declared.verbs.append(
     Verb(
         label=_("Mon compte"),

@@ -6,7 +6,7 @@ from toile.kernel.permissions import PUBLIC, SIGNED_IN, Who, permission
 from toile.kernel.readers import Role
 
 CORRECT = permission(
-    "directory.organisation.correct", Who.MEMBER, Role.OFFICER, Role.ADMINISTRATOR, label=_("corriger cette fiche")
+    "directory.organisation.correct", Who.MEMBER, Role.OFFICER, Role.ADMINISTRATOR, label=_("corriger une fiche")
 )
 JUDGE = permission(
     "directory.judgement.make", Role.OFFICER, Role.ADMINISTRATOR, label=_("dire si deux structures sont la même")
@@ -17,7 +17,7 @@ IMPORT = permission(
 APPOINT = permission(
     "directory.member.appoint", Role.OFFICER, Role.ADMINISTRATOR, label=_("dire qui représente une structure")
 )
-REASONS = permission("directory.organisation.read", Who.ANYONE, label=_("voir cette fiche"))
+REASONS = permission("directory.organisation.read", Who.ANYONE, label=_("voir une fiche"))
 
 PERMISSIONS = [CORRECT, JUDGE, IMPORT, APPOINT, REASONS]
 ROUTES = {

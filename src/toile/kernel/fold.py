@@ -1,6 +1,7 @@
 """Text folded so that two spellings of one word compare equal, and the key that sorts French text."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _APOSTROPHES: Final = "'’‘ʼʹ′`´‛＇"
@@ -16,6 +17,8 @@ _TABLE: Final = str.maketrans(
         **_LIGATURES,
     }
 )
+_NAME_LENGTH: Final = 200
+"""Up to this length a text may be a name, and names are folded again and again: the last ones are remembered."""
 _PLACE_WORDS: Final = {"st": "saint", "ste": "sainte", "st.": "saint", "ste.": "sainte", "s/": "sur"}
 # Secondary order of the Unicode collation: acute, grave, circumflex, diaeresis; other marks after.
 _MARK_ORDER: Final = {"\u0301": "1", "\u0300": "2", "\u0302": "3", "\u0308": "4", "\u0327": "5"}
@@ -32,12 +35,19 @@ def fold(text: str) -> str:
     Apostrophes and hyphens become one space, so « Kaléido’Scop », « KALEIDO'SCOP » and
     « kaleido scop » are one. Folding twice changes nothing.
     """
+    return _fold_again(text) if len(text) <= _NAME_LENGTH else _fold(text)
+
+
+def _fold(text: str) -> str:
     if text.isascii():
         lowered = text.lower()
     else:
         # Compatibility forms hide capitals (ℂ) and capitals hide marks (İ): hence before and after.
         lowered = _without_marks(_without_marks(text.translate(_TABLE)).casefold())
     return " ".join(lowered.translate(_TABLE).split())
+
+
+_fold_again: Final = lru_cache(maxsize=8192)(_fold)
 
 
 def fold_place(text: str) -> str:

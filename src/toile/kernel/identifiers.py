@@ -1,9 +1,8 @@
 """Identifiers of French organisations and places: what is valid, how damaged ones are mended, how they are written."""
 
 import re
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
-
-from stdnum import luhn
 
 LA_POSTE: Final = "356000000"
 NARROW_SPACE: Final = "\u202f"
@@ -21,6 +20,8 @@ _RNA: Final = re.compile(r"W(?:\d{2}|2[AB]|9[A-Z])\d{7}", re.ASCII)
 _NAF_NEW: Final = re.compile(r"(\d{1,2})\.?(\d{2})([A-Z])", re.ASCII)
 _NAF_OLD: Final = re.compile(r"(\d{2})\.?(\d)([A-Z])", re.ASCII)
 _NAP: Final = re.compile(r"(\d{2})\.?(\d{2})", re.ASCII)
+
+_DOUBLED: Final = str.maketrans("0123456789", "0246813579")
 
 _MISSING: Final = frozenset({"", "[ND]", "ND", "NULL", "NONE", "NAN", "N/A"})
 
@@ -44,9 +45,14 @@ def _is_digits(text: str, length: int) -> bool:
     return len(text) == length and text.isascii() and text.isdigit()
 
 
+def _passes_luhn(digits: str) -> bool:
+    """Luhn's key (ISO/IEC 7812-1) over ASCII digits: from the right, each second digit is doubled, nines cast out."""
+    return (sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))) % 10 == 0
+
+
 def is_siren(text: str) -> bool:
     """Nine digits that pass Luhn's key, not all zero (domain L1)."""
-    return _is_digits(text, 9) and text != "000000000" and bool(luhn.is_valid(text))
+    return _is_digits(text, 9) and text != "000000000" and _passes_luhn(text)
 
 
 def is_siret(text: str) -> bool:
@@ -56,14 +62,17 @@ def is_siret(text: str) -> bool:
     """
     if not _is_digits(text, 14) or not is_siren(text[:9]):
         return False
-    if luhn.is_valid(text):
+    if _passes_luhn(text):
         return True
     return text.startswith(LA_POSTE) and sum(map(int, text)) % 5 == 0
 
 
 def _bare(text: object) -> str:
     """The text of a cell without blanks and quotes; empty for what sources write when they say nothing."""
-    bare = "" if text is None else _BLANKS.sub("", str(text))
+    if isinstance(text, str) and text.isascii() and text.isalnum():
+        bare = text
+    else:
+        bare = "" if text is None else _BLANKS.sub("", str(text))
     return "" if bare.upper() in _MISSING else bare
 
 
@@ -159,7 +168,11 @@ def naf_nomenclature(code: str) -> Nomenclature | None:
 
 def clean_naf(text: object) -> CleanedNaf:
     """Read an activity code, with or without dot: `8899B`, `88.99B`, `45.2R` (domain L4). Never raises."""
-    bare = _bare(text).upper()
+    return _read_naf(_bare(text).upper())
+
+
+@lru_cache(maxsize=4096)
+def _read_naf(bare: str) -> CleanedNaf:
     if not bare:
         return CleanedNaf(None)
     if match := _NAF_NEW.fullmatch(bare):

@@ -67,8 +67,8 @@ PUBLIC = permission("public", Who.ANYONE, label=_("lire les pages publiques"))
 SIGNED_IN = permission("signed_in", Who.SIGNED_IN, label=_("se connecter"))
 TECHNICAL = permission("kernel.technical.read", Role.ADMINISTRATOR, label=_("voir les pages techniques"))
 
-JOB_READ = permission("kernel.job.read", Who.SELF, Role.ADMINISTRATOR, label=_("suivre ce travail"))
-JOB_CANCEL = permission("kernel.job.cancel", Who.SELF, Role.ADMINISTRATOR, label=_("arrêter ce travail"))
+JOB_READ = permission("kernel.job.read", Who.SELF, Role.ADMINISTRATOR, label=_("suivre un travail"))
+JOB_CANCEL = permission("kernel.job.cancel", Who.SELF, Role.ADMINISTRATOR, label=_("arrêter un travail"))
 JOB_AGAIN = permission("kernel.job.run_again", Role.ADMINISTRATOR, label=_("relancer un travail"))
 
 PERMISSIONS = [PUBLIC, SIGNED_IN, TECHNICAL, JOB_READ, JOB_CANCEL, JOB_AGAIN]

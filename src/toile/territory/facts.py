@@ -70,7 +70,7 @@ HOME_CHOSEN = fact_kind(
     "territory.home.chosen",
     data=HomeChosen,
     label=_("Territoire choisi"),
-    sentence=_("ouvre sa plateforme, avec {communes} communes"),
+    sentence=_("ouvre sa plateforme, avec {communes} communes."),
     key=True,
 )
 CONTOURS_IMPORTED = fact_kind(
@@ -101,5 +101,5 @@ PERIMETER_SAVED = fact_kind(
     "territory.perimeter.saved",
     data=PerimeterSaved,
     label=_("Périmètre enregistré"),
-    sentence=_("est tracé"),
+    sentence=_("est tracé."),
 )

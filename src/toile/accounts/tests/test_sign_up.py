@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
@@ -10,7 +12,6 @@ from django.urls import reverse
 from toile.accounts import services
 from toile.accounts.models import Person
 from toile.accounts.tests.conftest import ALLAUTH_LEAVES_UNDEFINED, PASSWORD, SYSTEM, code_in_letter, letter, signed_in
-from toile.config import settings as deployed
 from toile.thread.models import Fact, FactAbout
 
 pytestmark = [pytest.mark.django_db, ALLAUTH_LEAVES_UNDEFINED]
@@ -47,7 +48,7 @@ def test_thirteen_characters_are_too_few_and_nothing_typed_is_lost(client):
 
 
 def test_passwords_are_kept_under_argon2(settings):
-    settings.PASSWORD_HASHERS = deployed.PASSWORD_HASHERS
+    settings.PASSWORD_HASHERS = import_module("toile.config.settings").PASSWORD_HASHERS
     person = services.open_account(SYSTEM, "vesce@example.org", "Vesce", PASSWORD)
     assert person.password.startswith("argon2$argon2id$")
 

@@ -11,6 +11,9 @@ from typing import Any
 from toile.directory.rules.reading import Said, read
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":"))
+
+
 @dataclass(slots=True)
 class NewRecord:
     """One record of a row: a source's own id, its payload as said, and that payload read."""
@@ -24,8 +27,7 @@ class NewRecord:
     @classmethod
     def of(cls, source: str, external_id: str, payload: Mapping[str, Any]) -> NewRecord:
         """Read the payload and take its checksum (blake2b, 16 bytes, over the JSON with sorted keys)."""
-        written = json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":"))
-        checksum = blake2b(written.encode(), digest_size=16).hexdigest()
+        checksum = blake2b(_CANONICAL.encode(payload).encode(), digest_size=16).hexdigest()
         return cls(source, external_id, payload, read(source, payload), checksum)
 
 

@@ -83,7 +83,14 @@ def organisation_page(reader: Reader, organisation: Organisation, *, before: int
     )
     records = list(SourceRecord.objects.filter(organisation__canonical=organisation.pk).order_by("source", "pk")[:200])
     heard = [
-        Heard(f"{r.source}:{r.external_id}", r.source, read(r.source, r.payload), r.establishment_id) for r in records
+        Heard(
+            f"{r.source}:{r.external_id}",
+            r.source,
+            read(r.source, r.payload),
+            r.establishment_id,
+            is_own=r.organisation_id == organisation.pk,
+        )
+        for r in records
     ]
     drawn = portrait(heard, gazetteer=Gazetteer(), parameters=ess_parameters(timezone.localdate()))
     place = next((one for one in places if one.pk == organisation.main_id), None)

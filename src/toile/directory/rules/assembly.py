@@ -24,6 +24,8 @@ class Statement(NamedTuple):
     """How much the source is trusted, declared by the source: the larger wins."""
     said_on: date | None = None
     """Day the source said it; None is older than any day."""
+    is_own: bool = True
+    """False when it was said of another organisation, judged to be the same structure."""
 
 
 class Chosen(NamedTuple):
@@ -44,7 +46,7 @@ def says_something(value: Any) -> bool:
 def assemble(statements: Iterable[Statement], preferences: Mapping[str, str] | None = None) -> dict[str, Chosen]:
     """Choose the value of each field (design §3: own correction > curated list > SIRENE > scraped).
 
-    The larger rank wins, then the more recent `said_on`, then the order of source and record, so
+    The larger rank wins, then what was said of the organisation itself, then the more recent `said_on`, then the order of source and record, so
     that the order of the input never matters. A silent statement is never chosen; a field about
     which nobody says anything is absent. `preferences` maps a field to the source a person
     preferred for it: when that source says something, it wins over every rank.
@@ -75,6 +77,7 @@ def _precedence(statement: Statement) -> tuple[Any, ...]:
     return (
         not says_something(statement.value),
         -statement.rank,
+        not statement.is_own,
         -said_on.toordinal() if said_on is not None else 0,
         statement.source,
         statement.record,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -79,7 +80,7 @@ class Portrait:
 
 def _statements(heard: Iterable[tuple[Heard, Mapping[str, Any]]]) -> list[Statement]:
     return [
-        Statement(name, value, "", one.record, one.source, SOURCES[one.source].rank, one.said.said_on)
+        Statement(name, value, "", one.record, one.source, SOURCES[one.source].rank, one.said.said_on, one.is_own)
         for one, values in heard
         for name, value in values.items()
         if one.is_own or name not in IDENTIFIERS
@@ -179,12 +180,16 @@ def _coherent(chosen: Mapping[str, Chosen], heard: Iterable[Heard]) -> dict[str,
         return any(
             written in chosen
             and chosen[written].statement.rank > located.rank
-            and fold_place(str(chosen[written].value)) != fold_place(str(beside.get(written) or ""))
+            and _words(chosen[written].value) != _words(beside.get(written))
             for written in LOCATED_BY[name]
         )
 
     outdated = {name for name in LOCATED_BY if name in chosen and is_outdated(name)}
     return {name: pick.value for name, pick in chosen.items() if name not in outdated}
+
+
+def _words(text: Any) -> list[str]:
+    return re.findall(r"\w+", fold_place(str(text or "")))
 
 
 def _main(places: Mapping[Hashable, Mapping[str, Any]], gazetteer: Gazetteer) -> Hashable | None:

@@ -275,6 +275,14 @@ def read_fields(payload: Payload) -> Said:
     return said
 
 
+def read_correction(payload: Payload) -> Said:
+    """What people write of a structure: a name of theirs is the one in use, never the legal one."""
+    said = read_fields(payload)
+    if "legal_name" not in payload:
+        said.organisation.pop("legal_name", None)
+    return said
+
+
 READERS: Final[Mapping[str, Callable[[Payload], Said]]] = MappingProxyType(
     {
         "siae_list": read_siae,
@@ -284,8 +292,8 @@ READERS: Final[Mapping[str, Callable[[Payload], Said]]] = MappingProxyType(
         "spreadsheet": read_fields,
         "document": read_fields,
         "fiction": read_fields,
-        "own": read_fields,
-        "moderator": read_fields,
+        "own": read_correction,
+        "moderator": read_correction,
     }
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 FIRST_YEAR: Final = 1901
@@ -15,7 +16,12 @@ _BAND = re.compile(r"^(NN|\d{1,2})(?:\.0)?$")
 
 def a_date(text: Any) -> date | None:
     """`2021-03-01…` or `01/03/2021`; anything else, 1900-01-01 included (SIRENE's « unknown »), is None."""
-    found = _DATE.match(str(text or "").strip())
+    return _date_in(str(text).strip()[:10]) if text else None
+
+
+@lru_cache(maxsize=16_384)
+def _date_in(text: str) -> date | None:
+    found = _DATE.match(text)
     if not found:
         return None
     year, month, day, d, m, y = found.groups()
@@ -53,5 +59,10 @@ def a_website(text: Any) -> str | None:
 
 def a_band(text: Any) -> str | None:
     """A code of « tranche d’effectif »; `1.0` is `01`; `NN` and empty are not said."""
-    found = _BAND.match(str(text or "").strip())
+    return _band_in(str(text).strip()[:6]) if text else None
+
+
+@lru_cache(maxsize=256)
+def _band_in(text: str) -> str | None:
+    found = _BAND.match(text)
     return None if not found or found.group(1) == "NN" else found.group(1).zfill(2)

@@ -132,7 +132,7 @@ def test_a_repeated_siret_is_one_establishment_and_the_second_row_is_to_check(si
     assert six(report) == (1, 0, 0, 1, 0, 0)
     assert f"Le SIRET {siret_of(1)} est déjà à la ligne 2" in report.checks[0].reason
     organisation = Organisation.objects.get()
-    assert set(organisation.approvals.values_list("kind", flat=True)) >= {"ei"} or organisation.approvals.exists()
+    assert set(organisation.approvals.values_list("kind", flat=True)) == {"ei", "aci"}
     assert Establishment.objects.count() == 1
 
 

@@ -103,7 +103,9 @@ class SeparatedLines:
                 elif line.text and not line.text.isspace():
                     yield self._read(line)
         finally:
-            self._text.detach()  # the stream belongs to the caller
+            # The stream belongs to the caller, who may have closed it before this iterator was let go.
+            if not self._text.closed:
+                self._text.detach()
 
     def _next(self, *, skip_blank: bool = False) -> _Line | None:
         if self._again:
