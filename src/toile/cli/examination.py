@@ -12,7 +12,6 @@ from enum import Enum
 
 GIBIBYTE = 1024**3
 FREE_WANTED = 2 * GIBIBYTE
-LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 KEY_LENGTH = 40
 
 
@@ -102,6 +101,8 @@ def demonstration() -> list[Finding]:
     """The demonstration lets anybody in as anybody: only where nobody real comes."""
     from django.conf import settings
 
+    from toile.demo.checks import LOCAL_HOSTS
+
     real = sorted(set(settings.ALLOWED_HOSTS) - LOCAL_HOSTS)
     if settings.DEMO and real and not settings.DEBUG:
         sentence = (
@@ -172,6 +173,8 @@ def system_checks() -> list[Finding]:
     """What Django and the rooms check by themselves (settings, templates, permissions, static files)."""
     from django.conf import settings
     from django.core.checks import ERROR, run_checks
+
+    from toile.demo.checks import LOCAL_HOSTS
 
     local = set(settings.ALLOWED_HOSTS) <= LOCAL_HOSTS
     messages = run_checks(include_deployment_checks=not (local or settings.DEBUG or settings.DEMO))

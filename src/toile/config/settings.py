@@ -40,6 +40,9 @@ ALLOWED_HOSTS = listed("TOILE_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = listed("TOILE_ORIGINS", "")
 HTTPS = flag("TOILE_HTTPS")
 TOILE_SITE_NAME = os.environ.get("TOILE_NAME", "Toile")
+TOILE_PUBLISHER = os.environ.get("TOILE_PUBLISHER", "")
+TOILE_CONTACT = os.environ.get("TOILE_CONTACT", "")
+TOILE_SOURCE_URL = os.environ.get("TOILE_SOURCE_URL", "")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

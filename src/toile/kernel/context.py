@@ -31,4 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "territory_name": SimpleLazyObject(lambda: _territory_name[0]() if _territory_name else ""),
         "demo": settings.DEMO,
         "site_name": settings.TOILE_SITE_NAME,
+        "publisher": settings.TOILE_PUBLISHER,
+        "contact": settings.TOILE_CONTACT,
+        "source_url": settings.TOILE_SOURCE_URL,
     }

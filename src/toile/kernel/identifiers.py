@@ -21,6 +21,7 @@ _NAF_NEW: Final = re.compile(r"(\d{1,2})\.?(\d{2})([A-Z])", re.ASCII)
 _NAF_OLD: Final = re.compile(r"(\d{2})\.?(\d)([A-Z])", re.ASCII)
 _NAP: Final = re.compile(r"(\d{2})\.?(\d{2})", re.ASCII)
 
+_LONGEST_NAF: Final = len("00.00Z")
 _DOUBLED: Final = str.maketrans("0123456789", "0246813579")
 
 _MISSING: Final = frozenset({"", "[ND]", "ND", "NULL", "NONE", "NAN", "N/A"})
@@ -168,13 +169,15 @@ def naf_nomenclature(code: str) -> Nomenclature | None:
 
 def clean_naf(text: object) -> CleanedNaf:
     """Read an activity code, with or without dot: `8899B`, `88.99B`, `45.2R` (domain L4). Never raises."""
-    return _read_naf(_bare(text).upper())
+    bare = _bare(text).upper()
+    if not bare:
+        return CleanedNaf(None)
+    read = _read_naf(bare) if len(bare) <= _LONGEST_NAF else None
+    return read or CleanedNaf(None, None, f"« {bare} » n’est pas un code d’activité")
 
 
 @lru_cache(maxsize=4096)
-def _read_naf(bare: str) -> CleanedNaf:
-    if not bare:
-        return CleanedNaf(None)
+def _read_naf(bare: str) -> CleanedNaf | None:
     if match := _NAF_NEW.fullmatch(bare):
         division, group, letter = match.groups()
         if len(division) == 2 or "." in bare:
@@ -188,7 +191,7 @@ def _read_naf(bare: str) -> CleanedNaf:
         return CleanedNaf(code, "NAFRev1", "ancien code à quatre signes : NAF rév. 1 ou NAF 1993")
     if match := _NAP.fullmatch(bare):
         return CleanedNaf(f"{match[1]}.{match[2]}", "NAP", "code sans lettre, incomplet ou ancien")
-    return CleanedNaf(None, None, f"« {bare} » n’est pas un code d’activité")
+    return None
 
 
 # Last division of each section. NAF 2025 splits information (J, K) and shifts the letters that follow.

@@ -10,7 +10,6 @@ from typing import Any
 
 from toile.directory.rules.reading import Said, read
 
-
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":"))
 
 

@@ -49,7 +49,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def _sizes(chosen: frozenset[str]) -> Q:
-    bands = [band for size in chosen for band in SIZE_CLASSES[size]]
+    bands = [band for size in chosen for band in SIZE_CLASSES.get(size, ())]
     return Q(staff_band__in=bands)
 
 

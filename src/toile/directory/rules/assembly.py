@@ -46,10 +46,11 @@ def says_something(value: Any) -> bool:
 def assemble(statements: Iterable[Statement], preferences: Mapping[str, str] | None = None) -> dict[str, Chosen]:
     """Choose the value of each field (design §3: own correction > curated list > SIRENE > scraped).
 
-    The larger rank wins, then what was said of the organisation itself, then the more recent `said_on`, then the order of source and record, so
-    that the order of the input never matters. A silent statement is never chosen; a field about
-    which nobody says anything is absent. `preferences` maps a field to the source a person
-    preferred for it: when that source says something, it wins over every rank.
+    The larger rank wins, then what was said of the organisation itself, then the more recent
+    `said_on`, then the order of source and record, so that the order of the input never matters. A
+    silent statement is never chosen; a field about which nobody says anything is absent.
+    `preferences` maps a field to the source a person preferred for it: when that source says
+    something, it wins over every rank.
     """
     by_field: dict[str, list[Statement]] = {}
     for statement in statements:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,9 @@ STREET_TYPES: Final[dict[str, str]] = _WORDS["street_types"]
 _ELIDED_BEFORE_NOUN: Final = frozenset(_WORDS["elided_before_noun"])
 _ELIDED_BEFORE_VERB: Final = frozenset(_WORDS["elided_before_verb"])
 _FORM_WORDS: Final = frozenset(_WORDS["form_words"])
+_OPENING_ARTICLES: Final = frozenset(("l", "la", "le", "les"))
+_REMEMBERED: Final = 120
+"""Up to this length, what was read is remembered: words and streets come back."""
 _NUMBER_SUFFIXES: Final = frozenset(("A", "B", "C", "D", "E", "F", "BIS", "TER", "QUATER"))
 _ROMAN: Final = re.compile(r"(?:X{1,3}(?:I{1,3}|IV|VI{0,3}|IX)?|I{2,3}|IV|VI{1,3}|IX)")
 _ORDINAL: Final = re.compile(r"\d+(?:ER|ERE|E|EME|ND|NDE)")
@@ -19,6 +23,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _VOWEL: Final = re.compile(r"[AEIOUYÀÂÄÆÉÈÊËÎÏÔÖŒÙÛÜŸ]")
 _LOST_APOSTROPHE: Final = re.compile(r"\b([DL]) (?=[AEÉÈÊIOUYHÂÀÎÔŒ][^\W\d_])")
 _PARENTHESIS: Final = re.compile(r"\(\s*([^()]{2,14}?)\s*\)")
+_PARENTHESIS_OR_DASH: Final = re.compile(r"[(\-–—:]")
 _ABBREVIATION: Final = re.compile(r"[A-ZÉÈ](?:[A-ZÉÈ0-9]|\.(?=[A-ZÉÈ]))+\.?")
 
 
@@ -39,11 +44,28 @@ def display_name(name: str, short: str | None = None) -> str:
     if not is_shouting(tidy):
         return tidy
     kept = {short.upper()} if short else set()
+    spelt = _LOST_APOSTROPHE.sub(r"\1’", tidy.replace("'", "’"))
+    if len(spelt) <= _REMEMBERED and spelt.replace(" ", "").isalpha():
+        return _plain_name(spelt.split(" "), kept)
     found = acronym_of(tidy)
     if found is not None:
         kept.add(found)
-    tidy = _LOST_APOSTROPHE.sub(r"\1’", tidy.replace("'", "’"))
+    tidy = spelt
     return _WORD.sub(lambda match: _cased(match, tidy, kept), tidy)
+
+
+def _plain_name(words: list[str], kept: set[str]) -> str:
+    """A name of letters and spaces only, as most are: no word has to look at the marks around it."""
+    return " ".join(
+        word
+        if word in kept or word in ACRONYMS
+        else _plain_again(word, place == 0 or _is_article_after_form(word.lower(), words[:place]))
+        for place, word in enumerate(words)
+    )
+
+
+def _is_article_after_form(lower: str, before: list[str]) -> bool:
+    return lower in _OPENING_ARTICLES and " ".join(before) in _FORM_WORDS
 
 
 def _cased(match: re.Match[str], text: str, kept: set[str]) -> str:
@@ -72,7 +94,7 @@ def _starts(before: str, lower: str) -> bool:
     """Whether a word opens the name, or is the article that opens it after a legal form (« SARL Le 42 »)."""
     if not _WORD.search(before) or before.endswith(("(", ": ", "- ", "/ ")):
         return True
-    return lower in ("l", "la", "le", "les") and before.strip() in _FORM_WORDS
+    return _is_article_after_form(lower, [before.strip()])
 
 
 def _plain(word: str, starts: bool) -> str:
@@ -82,6 +104,9 @@ def _plain(word: str, starts: bool) -> str:
     if len(word) > 1 and (_ROMAN.fullmatch(word) or not (_VOWEL.search(word) or lower in ("st", "ste", "mr", "dr"))):
         return word
     return word.capitalize()
+
+
+_plain_again: Final = lru_cache(maxsize=16_384)(_plain)
 
 
 def display_address(address: str) -> str:
@@ -94,12 +119,23 @@ def display_address(address: str) -> str:
     if place is None:
         return tidy
     head = [word.lower() if len(word) > 1 else word for word in words[:place]]
-    street = STREET_TYPES.get(words[place])
+    street = " ".join(words[place:])
+    # The same streets come back again and again in a territory's lists.
+    read = _street_again(street) if len(street) <= _REMEMBERED else _street(street)
+    return " ".join([*head, read])
+
+
+def _street(written: str) -> str:
+    """A street without its number: « AV DE LA LIBERATION » becomes « avenue de la Liberation »."""
+    kind, _, name = written.partition(" ")
+    street = STREET_TYPES.get(kind)
     if street is None:
-        return " ".join([*head, display_name(" ".join(words[place:]))])
+        return display_name(written)
     # A word stands before the name, so that its first article stays small (« rue de la… »).
-    name = display_name(f"RUE {' '.join(words[place + 1 :])}").removeprefix("Rue").strip()
-    return " ".join(part for part in (*head, street, name) if part)
+    return f"{street} {display_name(f'RUE {name}').removeprefix('Rue').strip()}".strip()
+
+
+_street_again: Final = lru_cache(maxsize=16_384)(_street)
 
 
 def acronym_of(name: str) -> str | None:
@@ -108,6 +144,8 @@ def acronym_of(name: str) -> str | None:
     It is believed when its letters are the initials of the other words, in order (small words may
     be skipped), or when it stands alone in capitals in a name that does not shout.
     """
+    if not _PARENTHESIS_OR_DASH.search(name):
+        return None
     parts: list[str] = _PARENTHESIS.findall(name)
     around = _PARENTHESIS.sub(" ", name)
     dashed = re.split(r"\s[-–—:]\s", name)

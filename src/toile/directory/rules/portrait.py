@@ -135,7 +135,7 @@ def portrait(
     fields["display_class"] = display_class(verdict.verdict, verdict.family, value.get("legal_category"), helps).glyph
     fields["listed"] = _is_listed(verdict, everything)
     fields["whereabouts"] = _whereabouts(places, gazetteer, value.get("whereabouts") or "unknown")
-    fields["folded"] = _searchable(fields, places, gazetteer)
+    fields["folded"] = _searchable(fields, everything, places, gazetteer)
     fields["sort_name"] = fold(fields["name"])[:300]
     return Portrait(fields, places, main, activities, _approvals(everything), verdict, chosen)
 
@@ -235,9 +235,16 @@ def _approvals(heard: Iterable[Heard]) -> dict[tuple[str, str], tuple[Any, Any]]
     }
 
 
-def _searchable(fields: Mapping[str, Any], places: Mapping[Hashable, Mapping[str, Any]], gazetteer: Gazetteer) -> str:
-    """The folded text that a search looks into: names and acronym, trade names, communes, then the description."""
+def _searchable(
+    fields: Mapping[str, Any],
+    heard: Iterable[Heard],
+    places: Mapping[Hashable, Mapping[str, Any]],
+    gazetteer: Gazetteer,
+) -> str:
+    """The folded text that a search looks into: every name it was given, communes, then the description shown."""
+    shown = (fields["name"], fields["legal_name"], fields["acronym"])
+    names = [one.said.organisation.get(name) for one in heard for name in ("name", "legal_name", "acronym")]
     brands = [place["brand"] for place in places.values()]
     towns = [gazetteer.names.get(place["commune_id"] or "", place["city"]) for place in places.values()]
-    parts = (fields["name"], fields["legal_name"], fields["acronym"], *brands, *towns, fields["description"])
+    parts = (*shown, *names, *brands, *towns, fields["description"])
     return " ".join(dict.fromkeys(fold(part) for part in parts if part))

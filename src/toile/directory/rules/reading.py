@@ -12,7 +12,7 @@ from toile.directory.rules.activities import activities_of
 from toile.directory.rules.diffusion import FULL, diffusion
 from toile.directory.rules.ess import sirene_flag
 from toile.directory.rules.naming import display_address, display_name
-from toile.directory.rules.reading_values import a_band, a_date, a_number, a_website, a_year
+from toile.directory.rules.reading_values import a_band, a_date, a_family, a_number, a_stage, a_website, a_year
 from toile.kernel.identifiers import clean_legal_category, clean_naf, clean_rna, clean_siren, clean_siret
 
 Payload = Mapping[str, Any]
@@ -35,19 +35,8 @@ class Said:
     said_on: date | None = None
 
 
-_FAMILIES: Final = MappingProxyType(
-    {
-        "association": "association",
-        "cooperative": "cooperative",
-        "coopérative": "cooperative",
-        "mutuelle": "mutuelle",
-        "fondation": "fondation",
-        "societe_commerciale_ess": "societe_commerciale_ess",
-    }
-)
 LONGEST_RNA: Final = 20
 UNNAMED: Final = "Entreprise individuelle non nommée"
-_ACTIVE = MappingProxyType({"A": "active", "C": "ceased", "F": "ceased", "TRUE": "active", "FALSE": "ceased"})
 
 
 def _identifiers(said: Said, *, siren: Any = None, siret: Any = None, rna: Any = None) -> None:
@@ -144,9 +133,9 @@ def read_ess(payload: Payload) -> Said:
         staff_band=a_band(payload.get("tranche_effectifs") or payload.get("trancheEffectifsUniteLegale")),
         staff_year=a_year(payload.get("annee_effectifs")),
         created_on=a_date(payload.get("date_creation")),
-        stage=_ACTIVE.get(str(payload.get("est_active", "")).upper()),
+        stage=a_stage(payload.get("est_active")),
         sirene_flag=sirene_flag(flag),
-        list_family=_FAMILIES.get(str(payload.get("famille_ess", ""))),
+        list_family=a_family(payload.get("famille_ess")),
         in_ess_list=True if "ess_france" in sources else None,
         website=a_website(payload.get("site_web") or payload.get("INTERNET")),
         approvals=(("esus", None, None),) if "esus" in sources else None,
@@ -185,7 +174,7 @@ def read_sirene_unit(payload: Payload) -> Said:
         staff_band=a_band(payload.get("trancheEffectifsUniteLegale")),
         staff_year=a_year(payload.get("anneeEffectifsUniteLegale")),
         created_on=a_date(payload.get("dateCreationUniteLegale")),
-        stage=_ACTIVE.get(str(payload.get("etatAdministratifUniteLegale", ""))),
+        stage=a_stage(payload.get("etatAdministratifUniteLegale")),
         sirene_flag=sirene_flag(payload.get("economieSocialeSolidaireUniteLegale")),
     )
     return said

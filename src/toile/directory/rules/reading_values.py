@@ -6,12 +6,25 @@ import math
 import re
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 FIRST_YEAR: Final = 1901
 LAST_YEAR: Final = 2200
 _DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})|^(\d{1,2})/(\d{1,2})/(\d{4})")
 _BAND = re.compile(r"^(NN|\d{1,2})(?:\.0)?$")
+
+_FAMILIES: Final = MappingProxyType(
+    {
+        "association": "association",
+        "cooperative": "cooperative",
+        "coopérative": "cooperative",
+        "mutuelle": "mutuelle",
+        "fondation": "fondation",
+        "societe_commerciale_ess": "societe_commerciale_ess",
+    }
+)
+_ACTIVE = MappingProxyType({"A": "active", "C": "ceased", "F": "ceased", "TRUE": "active", "FALSE": "ceased"})
 
 
 def a_date(text: Any) -> date | None:
@@ -66,3 +79,13 @@ def a_band(text: Any) -> str | None:
 def _band_in(text: str) -> str | None:
     found = _BAND.match(text)
     return None if not found or found.group(1) == "NN" else found.group(1).zfill(2)
+
+
+def a_stage(text: Any) -> str | None:
+    """The stage of life that a register writes `A`, `C`, `F`, or a list `True`, `False`; None for anything else."""
+    return _ACTIVE.get(str(text or "").strip().upper())
+
+
+def a_family(text: Any) -> str | None:
+    """The ESS family that a list names; None for anything else."""
+    return _FAMILIES.get(str(text or "").strip())

@@ -11,7 +11,6 @@ from toile.directory.models.organisations import Openness
 from toile.directory.services import add_records
 from toile.kernel.acts import Actor, act
 
-
 BASE = {
     "name": "Sans nom", "postal_code": "42000", "city": "Saint-Étienne", "file": "essai.txt", "words": "ses mots",
 }  # fmt: skip
@@ -24,7 +23,7 @@ def make_all(*several: dict[str, Any], source: str = "document", **defaults: Any
         (pk, source, f"essai-{pk}", BASE | payload) for pk, payload in zip(ids, several, strict=True)
     ]
     with act(Actor.system("essai")):
-        add_records(contexts.current(), rows, defaults={pk: defaults for pk in ids} if defaults else {})
+        add_records(contexts.current(), rows, defaults=dict.fromkeys(ids, defaults) if defaults else {})
     found = Organisation.objects.in_bulk(ids)
     return [found[pk] for pk in ids]
 

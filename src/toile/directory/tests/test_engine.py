@@ -17,7 +17,7 @@ from toile.directory.imports.lists import SIAE, read_list
 from toile.directory.imports.report import Report
 from toile.directory.imports.rows import Incoming
 from toile.directory.models import Establishment, Organisation, SourceRecord
-from toile.directory.rules.mapping import Mapping, mapping_from_toml
+from toile.directory.rules.mapping import mapping_from_toml
 from toile.kernel.acts import Actor
 from toile.kernel.tabular import open_table
 from toile.thread.models import Fact
@@ -238,8 +238,9 @@ def test_two_rows_of_one_batch_may_claim_one_new_siren(table: Any) -> None:
 
 
 def test_identifiers_may_be_exchanged_between_two_records(table: Any) -> None:
-    sheet(table, {"external_id": "a", "name": "A", "siren": siren_of(1)}, {"external_id": "b", "name": "B", "siren": siren_of(2)})  # fmt: skip
-    sheet(table, {"external_id": "a", "name": "A", "siren": siren_of(2)}, {"external_id": "b", "name": "B", "siren": siren_of(1)})  # fmt: skip
+    for first, second in ((1, 2), (2, 1)):
+        one = {"external_id": "a", "name": "A", "siren": siren_of(first)}
+        sheet(table, one, {"external_id": "b", "name": "B", "siren": siren_of(second)})
     assert set(Organisation.objects.values_list("siren", flat=True)) == {siren_of(1), siren_of(2)}
 
 
@@ -285,31 +286,3 @@ def _empty(model: type[Model]) -> None:
         Organisation.objects.all()._raw_delete("default")
     else:
         model._default_manager.all().delete()
-
-
-def test_values_too_long_for_a_page_are_kept_whole_in_the_record(table: Any) -> None:
-    long = mapping_from_toml('[fields]\nname = "n"\nlegal_form = "f"\nrna = "r"\nwebsite = "w"\nkind = "k"\n')
-    row = {"n": "N" * 5000, "f": "forme " * 60, "r": "W" * 200, "w": "http://e.fr/" + "a" * 400, "k": "TYPE" * 30}
-    report = import_csv(table("long.csv", [row]), mapping=long)
-    assert (report.created, report.to_check) == (0, 1)
-    organisation = Organisation.objects.get()
-    assert (len(organisation.name), len(organisation.legal_form), organisation.rna) == (300, 120, "")
-    assert len(organisation.records.get().payload["name"]) == 5000
-
-
-def test_numbers_that_are_not_numbers_are_left_aside(table: Any) -> None:
-    odd = mapping_from_toml('[fields]\nname = "n"\nlon = "x"\nlat = "y"\nstaff_band = "t"\ncreated_on = "d"\n')
-    rows = [
-        {"n": "a", "x": "nan", "y": "inf", "t": "99999", "d": "31/02/2020"},
-        {"n": "b", "x": "4,39", "y": "45,44", "t": "11", "d": "1/3/2020"},
-        {"n": "c", "x": "1e400", "y": "0", "t": "²", "d": "99999-99-99"},
-    ]
-    report = import_csv(table("odd.csv", rows), mapping=odd)
-    assert report.refused_count == 0
-    assert list(Establishment.objects.exclude(lon=None).values_list("lon", "lat")) == [(4.39, 45.44)]
-
-
-def test_a_mapping_is_a_value_and_its_guess_is_used_when_none_is_given(table: Any) -> None:
-    report = import_csv(table("t.csv", [{"Nom de la structure": "Devinée", "Code postal": "42700"}]))
-    assert isinstance(SHEET, Mapping)
-    assert (report.created, Organisation.objects.get().main.commune_id) == (1, "42095")

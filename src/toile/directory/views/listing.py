@@ -17,7 +17,7 @@ from toile.directory.queries.listing import PAGE_SIZE, Asked, Listing, listing
 from toile.directory.queries.page import BY_GLYPH
 from toile.directory.queries.where import where
 from toile.directory.rules.activities import taxonomy
-from toile.directory.rules.approvals import approval_kind
+from toile.directory.rules.approvals import APPROVALS, approval_kind
 from toile.directory.rules.ess import VERDICTS
 from toile.directory.rules.staff import SIZE_LABELS, staff_label
 from toile.territory.queries import commune_map, commune_names
@@ -93,6 +93,11 @@ def _line(row: Any, number: int) -> dict[str, Any]:
     }
 
 
+def _approval(code: str, found: Listing) -> str:
+    """The label of an approval that is declared or that a structure has; an address may name anything else."""
+    return approval_kind(code).full if code in APPROVALS or (code and code in found.facets["approvals"]) else ""
+
+
 def _facets(found: Listing, asked: Asked, names: dict[str, str]) -> list[Facet]:
     activities = taxonomy().activities
     labels: list[tuple[str, str, str, Any, bool]] = [
@@ -100,7 +105,7 @@ def _facets(found: Listing, asked: Asked, names: dict[str, str]) -> list[Facet]:
         ("commune", "communes", _("Commune"), lambda v: names.get(v, ""), False),
         ("activite", "activities", _("Activité"), lambda v: activities[v].label_fr if v in activities else "", False),
         ("taille", "sizes", _("Taille"), lambda v: SIZE_LABELS.get(v, ""), True),
-        ("agrement", "approvals", _("Agrément"), lambda v: approval_kind(v).full if v else "", True),
+        ("agrement", "approvals", _("Agrément"), lambda v: _approval(v, found), True),
         ("etape", "stages", _("Étape de vie"), lambda v: str(Stage(v).label) if v in Stage.values else "", True),
         ("ess", "verdicts", _("Appartenance à l’ESS"), lambda v: VERDICTS.get(v, ""), True),
     ]

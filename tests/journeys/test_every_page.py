@@ -1,0 +1,72 @@
+"""The main pages at three widths, light and dark: axe finds nothing, nothing scrolls sideways, no script complains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import DESK, PHONE
+from .test_import import messy
+
+pytestmark = pytest.mark.browser
+NARROWEST = 320
+
+
+def findings(page: Page) -> Iterable[str]:
+    """What axe and the ruler say of the page as it is: each width, light and dark, without loading it again."""
+    for width in (NARROWEST, PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": 844})
+        over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if over > 1:
+            yield f"{page.url} {width} px : dépasse de {over} px"
+        if width == NARROWEST:
+            continue
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for violation in Axe().run(page).response["violations"]:
+                shown = violation["nodes"][0]["html"][:150]
+                yield f"{page.url} {width} px {scheme} : {violation['id']} ({violation['help']}) {shown}"
+
+
+def test_public_pages_have_no_violation(open_page):
+    page = open_page()
+    found: list[str] = []
+    for path in (
+        "/",
+        "/annuaire/",
+        "/annuaire/?vue=carte",
+        "/annuaire/?vue=tableau&q=zzzz",
+        "/territoire/",
+        "/territoire/perimetres/loire-sud/",
+        "/fil/",
+        "/compte/login/",
+        "/-/composants/",
+    ):
+        page.goto(path)
+        found += findings(page)
+    page.goto("/annuaire/")
+    page.locator("main ol .org a").first.click()
+    expect(page.get_by_role("heading", name="D’où vient chaque information")).to_be_visible()
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    found += findings(page)
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_those_who_run_the_site_have_no_violation(enter, tmp_path):
+    page = enter("administratrice")
+    found = list(findings(page))
+    for path in ("/compte/", "/fil/audit/", "/compte/personnes/", "/annuaire/importer/", "/territoire/perimetres/nouveau/"):
+        page.goto(path)
+        found += findings(page)
+    page.goto("/annuaire/importer/nouveau/")
+    page.get_by_label("Votre fichier").set_input_files(messy(tmp_path))
+    page.get_by_role("button", name="Envoyer le fichier").click()
+    expect(page.get_by_role("heading", name="Vérifier les colonnes")).to_be_visible()
+    found += findings(page)
+    page.get_by_role("button", name="Importer ces lignes").click()
+    expect(page.get_by_text("L’import est terminé")).to_be_visible(timeout=30_000)
+    found += findings(page)
+    assert not found, "\n".join(found)
