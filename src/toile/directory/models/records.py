@@ -31,6 +31,7 @@ class SourceRecord(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="directory_record_once")]
+        indexes = [models.Index(fields=["source"], condition=~Q(doubt=""), name="directory_record_in_doubt")]
 
     def __str__(self) -> str:
         return f"{self.source} {self.external_id}"
