@@ -19,16 +19,19 @@ def siret(root: str, nic: str) -> str:
     return f"{whole[:3]} {whole[3:6]} {whole[6:9]} {whole[9:]}"
 
 
-def messy(folder: Path) -> Path:
-    """Windows-1252, « ; », a column nobody can guess, personal addresses, damaged lines, a formula, a wrong SIRET."""
+def messy(folder: Path, root: str = "9001234") -> Path:
+    """Windows-1252, « ; », a column nobody can guess, personal addresses, damaged lines, a formula, a wrong SIRET.
+
+    root: seven digits of the SIREN of its structures, so that two files are of different ones.
+    """
     lines = [
         "Nom de la structure;N° SIRET;Rue;CP;Ville;Ce que nous faisons;Coordonnées;Effectif;Remarque",
-        f"Ressourcerie des Deux Rives;{siret('90012345', '0001')};12 rue des Forges;42700;Firminy;"
+        f"Ressourcerie des Deux Rives;{siret(root + '5', '0001')};12 rue des Forges;42700;Firminy;"
         "Réparation d’objets;une.personne@example.org;7;",
-        f"Le Fournil à plusieurs;{siret('90012346', '0002')};3 place du Four;42000;Saint-Étienne;"
+        f"Le Fournil à plusieurs;{siret(root + '6', '0002')};3 place du Four;42000;Saint-Étienne;"
         "Boulangerie coopérative;autre.personne@example.org;3;=SOMME(H2:H9)",
-        "Jardins de l’Œuf;123 456 789 00012;1 chemin des Prés;42230;Roche-la-Molière;Maraîchage;;;",
-        "Café de l’Ourdissage;;8 rue du Ruban;42100;Saint-Étienne;Café associatif;bonjour@example.org;2;",
+        f"Jardins de l’Œuf {root};123 456 789 00012;1 chemin des Prés;42230;Roche-la-Molière;Maraîchage;;;",
+        f"Café de l’Ourdissage {root};;8 rue du Ruban;42100;Saint-Étienne;Café associatif;bonjour@example.org;2;",
         ";;rue sans nom;42000;Saint-Étienne;;;;",
         '"Atelier " abîmé;;ligne;cassée',
     ]
@@ -71,7 +74,11 @@ def test_an_administrator_imports_a_messy_spreadsheet_and_reads_what_was_refused
     expect(refused.get_by_role("row", name=re.compile("^7 .*guillemet"))).to_be_visible()
     expect(page.get_by_role("table", name="Lignes à vérifier et pourquoi")).to_contain_text("clé de contrôle fausse")
 
-    page.goto("/annuaire/?q=ressourcerie+des+deux+rives&ou=Firminy")
+    # Nothing says yet that it is of the ESS: the directory holds it back, and says where to look.
+    page.get_by_role("link", name="Voir l’annuaire").click()
+    page.get_by_label("Quoi ou qui").fill("ressourcerie des deux rives")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name="Chercher aussi parmi celles dont l’appartenance à l’ESS est inconnue").click()
     page.get_by_role("link", name="Ressourcerie des Deux Rives").click()
     expect(page.get_by_text("12 rue des Forges").first).to_be_visible()
     expect(page.locator(".ident .lead")).to_have_text("Réparation d’objets")

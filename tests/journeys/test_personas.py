@@ -64,7 +64,7 @@ def test_a_persona_sees_what_they_may_and_nothing_else(enter, project, persona):
     assert status(page, "/compte/personnes/") == (200 if persona == "administratrice" else 403)
     assert status(page, "/fil/audit/") == (200 if persona == "administratrice" else 403)
     if persona != "administratrice":
-        expect(page.get_by_text("Vous ne pouvez pas lire le journal d’audit ici.")).to_be_visible()
+        expect(page.get_by_text("Vous ne pouvez pas lire le journal d’audit")).to_be_visible()
         expect(page.get_by_role("link", name="Revenir à l’accueil")).to_be_visible()
 
     page.goto("/")

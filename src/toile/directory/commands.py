@@ -17,7 +17,7 @@ from toile.directory.imports.report import Report
 from toile.directory.imports.rows import Incoming
 from toile.directory.imports.sirene import read_sirene
 from toile.directory.portraits import Context
-from toile.directory.rules.mapping import Mapping, guess_mapping, mapping_from_toml
+from toile.directory.rules.mapping import Mapping, guess_mapping, mapping_from_toml, must_name
 from toile.kernel.acts import Actor
 from toile.kernel.tabular import Damaged, Table, open_table
 from toile.territory.queries import Scope, scope
@@ -96,7 +96,11 @@ def import_csv(
         else:
             columns = mapping_from_toml(mapping.read_text(encoding="utf-8"), table.columns)
         rows = read_spreadsheet(
-            table, mapping=columns, gazetteer=context.gazetteer, scope=_scope(perimeter), constants=constants or {}
+            table,
+            mapping=must_name(columns),
+            gazetteer=context.gazetteer,
+            scope=_scope(perimeter),
+            constants=constants or {},
         )
         who = actor or Actor.system("cli: import csv")
         return _run(who, rows, "spreadsheet", context, filename or path.name, table, dry_run, report_path, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -62,6 +63,7 @@ class CorrectionForm(forms.Form):
     """What a structure's people say of it; an emptied field goes back to what the sources say."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label=_("Nom d’usage"), max_length=300, help_text=_("Celui que vos publics connaissent."))
     description = forms.CharField(
         label=_("Ce que fait la structure"),
@@ -83,7 +85,9 @@ class CorrectionForm(forms.Form):
         label=_("Horaires"),
         max_length=300,
         required=False,
-        help_text=_("Au format OpenStreetMap, par exemple « Tu-Fr 09:30-18:00; Sa 10:00-18:00 »."),
+        help_text=_(
+            "En clair, par exemple « mardi et jeudi de 14 h à 18 h », ou au format OpenStreetMap, « Tu,Th 14:00-18:00 »."
+        ),
     )
     activities = forms.MultipleChoiceField(
         label=_("Activités"),
@@ -91,6 +95,25 @@ class CorrectionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[(activity.code, activity.label_fr) for activity in taxonomy().activities.values()],
     )
+
+    def changed(self) -> dict[str, Any]:
+        """What this person changed of the page that they were shown, field by field; the rest is left to others."""
+        try:
+            seen = json.loads(self.cleaned_data["seen"])
+        except (ValueError, RecursionError):
+            seen = {}
+        before = self.initial | (seen if isinstance(seen, dict) else {})
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("version", "seen") and not _same(value, before.get(name))
+        }
+
+
+def _same(value: object, other: object) -> bool:
+    if isinstance(value, list) and isinstance(other, list):
+        return set(map(str, value)) == set(map(str, other))
+    return value == other
 
 
 class UploadForm(forms.Form):
@@ -123,7 +146,10 @@ class MappingForm(forms.Form):
     all_ess = forms.BooleanField(
         label=_("Toutes les structures de ce fichier sont de l’ESS, je le confirme"),
         required=False,
-        help_text=_("Votre confirmation est notée comme la raison."),
+        help_text=_(
+            "Votre confirmation est notée comme la raison. Sans elle, une structure dont rien ne dit qu’elle est de l’ESS "
+            "entre aussi, mais l’annuaire ne la montre qu’avec le filtre « Appartenance à l’ESS »."
+        ),
     )
 
     def __init__(self, *args: Any, columns: list[str], guessed: dict[str, str] | None = None, **kwargs: Any) -> None:

@@ -195,14 +195,14 @@ def _correct_mine(reader: Reader) -> str | None:
 
 
 def _verb(label: Promise | str, route: str, explanation: Promise | str, permission: str, order: int, axis: str) -> Verb:
-    return Verb(label, lambda reader: reverse(route), explanation, permission, order, axis)  # type: ignore[arg-type]
+    return Verb(label, lambda reader: reverse(route), explanation, permission, order, axis)
 
 
 def _count(reader: Reader, codes: Collection[str]) -> dict[str, int]:
     return by_commune(reader)
 
 
-declared.navigation.append(NavigationLink(gettext_lazy("Annuaire"), LIST, order=10))  # type: ignore[arg-type]
+declared.navigation.append(NavigationLink(gettext_lazy("Annuaire"), LIST, order=10))
 declared.sections += [
     HomeSection("directory/home_hero.html", hero, order=10),
     HomeSection("directory/home_near.html", nearby, order=20),
@@ -229,8 +229,8 @@ declared.verbs += [
     ),
     Verb(
         gettext_lazy("Corriger ma fiche"),
-        _correct_mine,  # type: ignore[arg-type]
-        gettext_lazy("Ce que votre structure dit d’elle-même passe avant toute liste."),  # type: ignore[arg-type]
+        _correct_mine,
+        gettext_lazy("Ce que votre structure dit d’elle-même passe avant toute liste."),
         CORRECT.code,
         30,
         "promote",
@@ -247,7 +247,7 @@ declared.verbs += [
 register_commune_counter(
     CommuneCounter(
         singular=gettext_lazy("structure"),
-        plural=gettext_lazy("structures"),  # type: ignore[arg-type]
+        plural=gettext_lazy("structures"),
         count=_count,
         url=lambda code: listed("commune", code),
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 from uuid import UUID
+
+from django.db.models import Model
 
 from toile.directory.facts import FIELD_LABELS, ORGANISATION_UPDATED, Changed
 from toile.directory.models import Approval, Establishment, Organisation, OrganisationActivity, SourceRecord
@@ -18,6 +21,7 @@ from toile.directory.rules.reading import Said, read
 from toile.thread.kinds import Kind, Visibility
 from toile.thread.services import record
 
+Row = TypeVar("Row", bound=Model)
 COMPUTED = (
     "stage",
     "whereabouts",
@@ -141,6 +145,17 @@ def save_portraits(
     return Saved(len(rows.organisations), frozenset(visible))
 
 
+def new_row(model: type[Row], values: Mapping[str, Any]) -> Row:
+    """A row not saved yet, `values` by column name: matching keywords, as Django does, costs more than writing it."""
+    return model(*[values[name] if name in values else default() for name, default in _columns(model)])
+
+
+@cache
+def _columns(model: type[Model]) -> tuple[tuple[str, Callable[[], Any]], ...]:
+    """Each column of a table in its order, and what makes its default."""
+    return tuple((column.attname, column.get_default) for column in model._meta.concrete_fields)
+
+
 def _present(touched: Iterable[UUID]) -> dict[UUID, Organisation]:
     """The touched organisations that exist, and those whose page shows them: 0 to 2 queries."""
     found = Organisation.objects.in_bulk(list(touched))
@@ -186,16 +201,19 @@ def _establishments(present: Mapping[UUID, Organisation]) -> dict[UUID, Establis
 
 
 def _draw(pk: UUID, drawn: Portrait, rows: _Rows, defaults: Mapping[str, Any]) -> None:
-    rows.organisations.append(Organisation(id=pk, canonical_id=pk, main_id=drawn.main, **{**drawn.fields, **defaults}))
+    own = {"id": pk, "canonical_id": pk, "main_id": drawn.main}
+    rows.organisations.append(new_row(Organisation, {**drawn.fields, **own, **defaults}))
     rows.establishments += [
-        Establishment(id=key, organisation_id=pk, **place) for key, place in drawn.establishments.items()
+        new_row(Establishment, {**place, "id": key, "organisation_id": pk})
+        for key, place in drawn.establishments.items()
     ]
     _add_labels(pk, drawn, rows)
 
 
 def _add_labels(pk: UUID, drawn: Portrait, rows: _Rows) -> None:
     rows.activities += [
-        OrganisationActivity(organisation_id=pk, code=code, why=why) for code, why in drawn.activities.items()
+        new_row(OrganisationActivity, {"organisation_id": pk, "code": code, "why": why})
+        for code, why in drawn.activities.items()
     ]
     rows.approvals += [
         Approval(organisation_id=pk, kind=kind, source=source, since=since or None, until=until or None)

@@ -17,7 +17,7 @@ from toile.directory.imports.report import Report
 from toile.directory.models import ImportRun
 from toile.directory.models.imports import RunState
 from toile.directory.permissions import IMPORT
-from toile.directory.rules.mapping import Mapping, guess_mapping, mapping_from_toml, mapping_to_toml
+from toile.directory.rules.mapping import Mapping, guess_mapping, mapping_from_toml, mapping_to_toml, must_name
 from toile.kernel.acts import Actor, act
 from toile.kernel.errors import Conflict, UserError
 from toile.kernel.jobs import RunningJob, enqueue
@@ -75,7 +75,7 @@ def start(
     if perimeter:
         scope(perimeter)
     with act(actor):
-        kept = {"toml": mapping_to_toml(mapping), "perimeter": perimeter, "all_ess": all_ess}
+        kept = {"toml": mapping_to_toml(must_name(mapping)), "perimeter": perimeter, "all_ess": all_ess}
         if not ImportRun.objects.filter(pk=run.pk, state=RunState.UPLOADED).update(
             state=RunState.RUNNING, mapping=kept
         ):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from toile.directory.imports.report import Report
 from toile.directory.imports.rows import NewRecord, Prepared
 from toile.directory.models import Establishment, Organisation, SourceRecord
-from toile.directory.portraits import Context, save_portraits
+from toile.directory.portraits import Context, new_row, save_portraits
 from toile.directory.rules.reading import Said
 
 
@@ -179,17 +179,20 @@ class Batch:
             place = self._establishment_of(new, organisation)
             self.known[new.source, new.external_id] = Known(0, new.checksum, organisation, place)
             self.created.append(
-                SourceRecord(
-                    source=new.source,
-                    external_id=new.external_id,
-                    organisation_id=organisation,
-                    establishment_id=place,
-                    payload=dict(new.payload),
-                    checksum=new.checksum,
-                    doubt=doubt,
-                    said_on=new.said.said_on,
-                    first_seen=self.now,
-                    last_seen=self.now,
+                new_row(
+                    SourceRecord,
+                    {
+                        "source": new.source,
+                        "external_id": new.external_id,
+                        "organisation_id": organisation,
+                        "establishment_id": place,
+                        "payload": dict(new.payload),
+                        "checksum": new.checksum,
+                        "doubt": doubt,
+                        "said_on": new.said.said_on,
+                        "first_seen": self.now,
+                        "last_seen": self.now,
+                    },
                 )
             )
             return "created"

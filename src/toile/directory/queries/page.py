@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +20,8 @@ from toile.directory.rules.display import DISPLAY_CLASSES, DisplayClass
 from toile.directory.rules.ess import EssVerdict
 from toile.directory.rules.ess_parameters import ess_parameters
 from toile.directory.rules.gazetteer import Gazetteer
-from toile.directory.rules.portrait import Heard, portrait
+from toile.directory.rules.hours import hours_fr
+from toile.directory.rules.portrait import Heard, choices, choices_of_place, portrait
 from toile.directory.rules.reading import read
 from toile.directory.rules.sources import SOURCES
 from toile.directory.rules.staff import staff_label
@@ -41,6 +43,13 @@ SHOWN_FIELDS: Final = {
     "created_on": gettext_lazy("Création"),
     "website": gettext_lazy("Site"),
     "description": gettext_lazy("Description"),
+}
+SHOWN_OF_PLACE: Final = {
+    "siret": gettext_lazy("SIRET"),
+    "address": gettext_lazy("Adresse"),
+    "postal_code": gettext_lazy("Code postal"),
+    "city": gettext_lazy("Commune"),
+    "opening_hours": gettext_lazy("Horaires"),
 }
 BY_GLYPH: Final[Mapping[str, DisplayClass]] = {shown.glyph: shown for shown in DISPLAY_CLASSES.values()}
 
@@ -104,16 +113,19 @@ def organisation_page(reader: Reader, organisation: Organisation, *, before: int
         other_places=[one for one in places if one is not place],
         approvals=approvals,
         activities=list(organisation.activities.order_by("pk").values_list("code", flat=True)),
-        provenance=_provenance(drawn.chosen, places),
+        provenance=[
+            *_provenance(choices(heard), SHOWN_FIELDS),
+            *_provenance(choices_of_place(heard, organisation.main_id), SHOWN_OF_PLACE),
+        ],
         document=next((r.payload for r in records if r.source == "document"), None),
         thread=timeline(reader, subjects, before=before),
         joined=[member for member in members if member.pk != organisation.pk],
     )
 
 
-def _provenance(chosen: Mapping[str, Chosen], places: Sequence[Establishment]) -> list[Provenance]:
+def _provenance(chosen: Mapping[str, Chosen], shown: Mapping[str, Promise]) -> list[Provenance]:
     lines = []
-    for name, label in SHOWN_FIELDS.items():
+    for name, label in shown.items():
         pick = chosen.get(name)
         if pick is None:
             lines.append(Provenance(str(label), "", "", None))
@@ -142,4 +154,6 @@ def _written(name: str, value: Any) -> str:
         return staff_label(value)
     if name == "siren":
         return format_siren(value)
+    if name == "opening_hours":
+        return " ; ".join(hours_fr(value))
     return short_date(value) if isinstance(value, date) else str(value)

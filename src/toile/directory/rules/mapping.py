@@ -24,6 +24,7 @@ __all__ = [
     "mapping_from_toml",
     "mapping_of",
     "mapping_to_toml",
+    "must_name",
 ]
 
 HIDDEN: Final = "[ND]"  # what SIRENE writes where a unit asked not to be shown
@@ -64,6 +65,13 @@ def mapping_from_toml(text: str, columns: Sequence[str] | None = None) -> Mappin
             raise MappingError(f"Le champ « {target} » attend un nom de colonne, ou une liste de noms.")
         chosen[target] = names
     return _checked(chosen, "dite par la correspondance", columns)
+
+
+def must_name(mapping: Mapping) -> Mapping:
+    """The same mapping; raises `MappingError` when no column names the structures: every row would be refused."""
+    if not {"name", "brand"} & mapping.fields.keys():
+        raise MappingError("Dites quelle colonne donne le nom des structures : sans lui, aucune ligne n’est gardée.")
+    return mapping
 
 
 def mapping_to_toml(mapping: Mapping) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from toile.directory.rules.activities import activities_of
-from toile.directory.rules.assembly import Chosen, Statement, assemble
+from toile.directory.rules.assembly import Chosen, Statement, assemble, says_something
 from toile.directory.rules.display import display_class
 from toile.directory.rules.ess import EssFacts, EssVerdict, ess_membership
 from toile.directory.rules.ess_parameters import EssParameters
@@ -75,7 +75,34 @@ class Portrait:
     activities: dict[str, str]
     approvals: dict[tuple[str, str], tuple[Any, Any]]
     verdict: EssVerdict
-    chosen: dict[str, Chosen] = field(default_factory=dict)
+
+
+def choices(heard: Iterable[Heard], preferences: Mapping[str, str] | None = None) -> dict[str, Chosen]:
+    """For each field of the structure the statement that gave its value, and the others: where a page's lines come from."""
+    return assemble(_statements((one, one.said.organisation) for one in heard), preferences)
+
+
+def choices_of_place(heard: Iterable[Heard], place: Hashable) -> dict[str, Chosen]:
+    """The same for the fields of one establishment: its address, its hours."""
+    return assemble(_statements((one, one.said.establishment) for one in heard if one.establishment == place))
+
+
+def _values(
+    said: Sequence[tuple[Heard, Mapping[str, Any]]], preferences: Mapping[str, str] | None
+) -> dict[str, Any]:
+    """The value of each field. What all agree on, or one record alone says, needs no choosing: nearly everything."""
+    values: dict[str, Any] = {}
+    contested = set()
+    for one, fields in said:
+        for name, value in fields.items():
+            if not says_something(value) or (name in IDENTIFIERS and not one.is_own):
+                continue
+            if values.setdefault(name, value) != value:
+                contested.add(name)
+    if contested:
+        disputed = ((one, {name: fields[name] for name in contested & fields.keys()}) for one, fields in said)
+        values |= {name: pick.value for name, pick in assemble(_statements(disputed), preferences).items()}
+    return values
 
 
 def _statements(heard: Iterable[tuple[Heard, Mapping[str, Any]]]) -> list[Statement]:
@@ -101,10 +128,9 @@ def portrait(
     supports: it declared a role of support to the ESS. Raises ValueError when nothing gives it a name.
     """
     everything = list(heard)
-    chosen = assemble(_statements((one, one.said.organisation) for one in everything), preferences)
-    if "name" not in chosen:
+    value = _values([(one, one.said.organisation) for one in everything], preferences)
+    if "name" not in value:
         raise ValueError("nothing names this structure")
-    value = {name: pick.value for name, pick in chosen.items()}
     places = _places(everything, gazetteer)
     verdict = ess_membership(
         EssFacts(
@@ -137,7 +163,7 @@ def portrait(
     fields["whereabouts"] = _whereabouts(places, gazetteer, value.get("whereabouts") or "unknown")
     fields["folded"] = _searchable(fields, everything, places, gazetteer)
     fields["sort_name"] = fold(fields["name"])[:300]
-    return Portrait(fields, places, main, activities, _approvals(everything), verdict, chosen)
+    return Portrait(fields, places, main, activities, _approvals(everything), verdict)
 
 
 def _places(heard: Iterable[Heard], gazetteer: Gazetteer) -> dict[Hashable, dict[str, Any]]:
@@ -148,7 +174,10 @@ def _places(heard: Iterable[Heard], gazetteer: Gazetteer) -> dict[Hashable, dict
             about.setdefault(one.establishment, []).append(one)
     places = {}
     for key, several in about.items():
-        said = _coherent(assemble(_statements((o, o.said.establishment) for o in several)), several)
+        if len(several) == 1:
+            said = _values([(several[0], several[0].said.establishment)], None)
+        else:
+            said = _coherent(assemble(_statements((o, o.said.establishment) for o in several)), several)
         found = gazetteer.place(said)
         lon, lat = said.get("lon"), said.get("lat")
         if judge(lon, lat) is not Point.FRANCE:
@@ -194,6 +223,8 @@ def _words(text: Any) -> list[str]:
 
 def _main(places: Mapping[Hashable, Mapping[str, Any]], gazetteer: Gazetteer) -> Hashable | None:
     """The place a list shows: open first, at home first, the seat first, then by SIRET."""
+    if len(places) == 1:
+        return next(iter(places))
     ranked = sorted(
         places,
         key=lambda key: (

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import django
 
@@ -20,13 +22,13 @@ ACTOR = Actor.system("essai")
 
 
 def load(cog: str, epci: str, path: str, done: str) -> None:
-    """Import the list; say how long the longest batch took, its reading included, then that all is done."""
+    """Import the list; say how long a batch took, its reading included, then that all is done."""
     init_territory(ACTOR, epci, cog=cog, vintage="2026")
     marks: list[float] = [time.monotonic()]
     report = import_siae(Path(path), progress=lambda _: marks.append(time.monotonic()))
-    longest = max(after - before for before, after in zip(marks, marks[1:], strict=False))
+    batches = [after - before for before, after in pairwise(marks)]
     Path(done).touch()
-    sys.stdout.write(json.dumps({"created": report.created, "batches": len(marks) - 1, "longest": longest}))
+    sys.stdout.write(json.dumps({"created": report.created, "batches": len(batches), "usual": median(batches)}))
 
 
 def write(done: str) -> None:

@@ -98,8 +98,9 @@ def test_a_perimeter_that_does_not_exist_is_said_before_anything_is_read(table: 
     ("text", "told"),
     [
         ("[fields", "TOML"),
-        ('[fields]\nnom = "Nom"', "« nom » n’existe pas"),
-        ('[fields]\nname = "Absente"', "« Absente » n’est pas dans le fichier"),
+        ('[fields]\nnom = "Nom"', "n’existe pas. Champs possibles"),
+        ('[fields]\nname = "Absente"', "n’est pas dans le fichier. Colonnes"),
+        ('[fields]\ncity = "Ville"', "quelle colonne donne le nom"),
         ("", "[fields]"),
     ],
 )

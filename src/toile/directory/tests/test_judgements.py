@@ -104,7 +104,7 @@ def _row(field: models.Field[Any, Any], organisation: Organisation, other: Organ
         elif isinstance(column, models.JSONField):
             values[column.name] = {"name": "Un nom"}
         elif isinstance(column, models.CharField):
-            values[column.name] = "document" if column.name == "source" else "same"
+            values[column.name] = "document" if column.name == "source" else "same"[: column.max_length]
     return field.model._default_manager.create(**values)
 
 

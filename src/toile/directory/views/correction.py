@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +22,8 @@ def correct(request: HttpRequest, pk: object) -> HttpResponse:
     """`/annuaire/<id>/corriger/`: only what was changed is said by the structure; the rest stays the sources'."""
     organisation = get_for(request.reader, Organisation.objects.select_related("main"), to=CORRECT.code, pk=pk)
     shown = _shown(organisation)
-    form = CorrectionForm(request.POST or None, initial=shown | {"version": organisation.version})
+    fresh = shown | {"version": organisation.version, "seen": json.dumps(shown)}
+    form = CorrectionForm(request.POST or None, initial=fresh)
     status = 200
     if request.method == "POST":
         status = 422
@@ -30,14 +33,12 @@ def correct(request: HttpRequest, pk: object) -> HttpResponse:
                     Actor.of(request.reader),
                     request.reader,
                     organisation,
-                    {
-                        name: value
-                        for name, value in form.cleaned_data.items()
-                        if name != "version" and value != shown[name]
-                    },
+                    form.changed(),
                     version=form.cleaned_data["version"],
                 )
             except Conflict as conflict:
+                # What they did not touch becomes the other person's; saved again, what they wrote wins, and only that.
+                form = CorrectionForm(fresh | form.changed(), initial=fresh)
                 form.add_error(None, conflict.message)
                 status = 409
             else:

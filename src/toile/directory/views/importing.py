@@ -12,7 +12,7 @@ from toile.directory import runs
 from toile.directory.forms import MappingForm, UploadForm
 from toile.directory.models import ImportRun
 from toile.directory.models.imports import RunState
-from toile.directory.queries.imports import latest_runs, sources_known
+from toile.directory.queries.imports import latest_runs, sources_known, why_stopped
 from toile.directory.rules.mapping import Mapping, mapping_of
 from toile.kernel.acts import Actor
 from toile.kernel.errors import Conflict, UserError
@@ -84,7 +84,7 @@ def import_report(request: HttpRequest, run: UUID) -> HttpResponse:
     found = get_object_or_404(ImportRun, pk=run)
     if found.state == RunState.UPLOADED:
         return redirect("directory:import_mapping", run=found.pk)
-    report = found.report or {}
+    report, stopped = found.report or {}, why_stopped(found)
     rows = [
         (_("lues"), report.get("read")),
         (_("créées"), report.get("created")),
@@ -100,7 +100,8 @@ def import_report(request: HttpRequest, run: UUID) -> HttpResponse:
         "rows": rows,
         "refused": report.get("refused", [])[:200],
         "checks": report.get("checks", [])[:200],
-        "is_running": found.state == RunState.RUNNING,
+        "is_running": found.state == RunState.RUNNING and not stopped,
+        "stopped": stopped,
     }
     return render(request, "directory/import_report.html", context)
 

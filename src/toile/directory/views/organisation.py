@@ -10,6 +10,7 @@ from toile.directory.models import Organisation
 from toile.directory.permissions import CORRECT, REASONS
 from toile.directory.queries.page import BY_GLYPH, organisation_page
 from toile.directory.rules.activities import taxonomy
+from toile.directory.rules.hours import hours_fr
 from toile.directory.rules.staff import staff_label
 from toile.kernel.permissions import get_for, holds
 from toile.territory.queries import Pin, commune_map, communes_around
@@ -30,6 +31,9 @@ def organisation(request: HttpRequest, pk: object) -> HttpResponse:
         "page": page,
         "organisation": found,
         "activities": [_(activities[code].label_fr) for code in page.activities if code in activities],
+        "hours": hours_fr(page.place.opening_hours) if page.place else [],
+        "known": [line for line in page.provenance if line.value],
+        "unknown": [line.label for line in page.provenance if not line.value],
         "staff": staff_label(found.staff_band) if found.staff_band else "",
         "reason": _(page.verdict.reason.msgid) % page.verdict.reason.values,
         "remarks": [_(remark.msgid) % remark.values for remark in page.verdict.remarks],
@@ -40,6 +44,7 @@ def organisation(request: HttpRequest, pk: object) -> HttpResponse:
             highlight={commune.code},
             pins=[Pin(1, found.main.lon, found.main.lat)] if found.main.lon is not None else (),
             map_id="y-aller",
+            table=False,
             title=_("Plan : la structure est à %(commune)s") % {"commune": commune.name},
         )
         if commune

@@ -44,7 +44,8 @@ def legend_of(
     if counts is None:
         if highlight is None or all(commune.code in highlight for commune in communes):
             return ()
-        return (Legend(INSIDE, _("dans le périmètre")), Legend(AROUND, _("autour")))
+        named = [commune.name for commune in communes if commune.code in highlight]
+        return (Legend(INSIDE, named[0] if len(named) == 1 else _("dans le périmètre")), Legend(AROUND, _("autour")))
     lines = [Legend(item.css, _bounds(item)) for item in known]
     if any(counts.get(commune.code, 0) is None for commune in communes):
         lines.append(Legend(UNKNOWN, _("inconnu")))
