@@ -47,8 +47,6 @@ def measures() -> Iterator[Measure]:
         written = run("write", str(ROUNDS))
         ours, bare = median(written["ours"]), median(written["bare"])
         yield Measure("sirene : écrire ce qui est gardé", ours, bare, "s", ours / bare, 2)
-        longest, limit = max(written["longest"]), 0.5
-        yield Measure("sirene : le plus long lot", longest, limit, "s", longest / limit, 1)
 
 
 if __name__ == "__main__":

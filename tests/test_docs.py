@@ -74,6 +74,18 @@ def test_each_link_of_a_document_leads_to_a_file(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
+def test_the_readme_gives_the_counts_that_the_real_lists_are_held_to() -> None:
+    held = tomllib.loads((ROOT / "src/toile/directory/tests/real_counts.toml").read_text(encoding="utf-8"))
+    shown = re.findall(r"^\| `([^`]+)` \| (.+) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    expected = {
+        file: [counts["first"][name] for name in ("read", "created", "to_check", "refused")]
+        + [counts["holds"]["structures"]]
+        for file, counts in held.items()
+        if "first" in counts
+    }
+    assert {file: [int(figure) for figure in figures.split(" | ")] for file, figures in shown} == expected
+
+
 def test_the_architecture_names_each_room_and_each_part() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").lower()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -25,10 +25,9 @@ from pyproj import Transformer  # noqa: E402
 
 from toile.demo.services import COMMUNES, EPCI  # noqa: E402
 from toile.directory import contexts  # noqa: E402
+from toile.directory.commands import import_sirene  # noqa: E402
 from toile.directory.imports import engine, sirene  # noqa: E402
 from toile.directory.imports import stock_columns as official  # noqa: E402
-from toile.directory.imports.report import Report  # noqa: E402
-from toile.directory.imports.rows import Incoming  # noqa: E402
 from toile.directory.imports.simulate import Commune, simulate_stock  # noqa: E402
 from toile.directory.imports.stock import Values, read_stock  # noqa: E402
 from toile.directory.models import (  # noqa: E402
@@ -109,10 +108,8 @@ def filter_stock(rounds: str, folder: str) -> dict[str, list[float]]:
 
 
 def whole(folder: str) -> dict[str, list[float]]:
-    """The import as the command runs it, rolled back batch by batch; the peak is the process's, DuckDB's included."""
-    context = contexts.current()
-    rows = sirene.read_sirene(*_files(folder), scope=scope(EPCI.siren), gazetteer=context.gazetteer, notes=[])
-    report = engine.import_rows(ACTOR, rows, source="sirene", context=context, dry_run=True)
+    """The import as the command runs it; the peak is the process's, DuckDB's included."""
+    report = import_sirene(*_files(folder), perimeter=EPCI.siren)
     if report.created < 1000 or report.refused_count:
         raise RuntimeError(f"the import is not the one to measure: {report}")
     return {"peak": [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]}
@@ -133,21 +130,13 @@ def write(rounds: str, folder: str) -> dict[str, list[float]]:
     """Everything after DuckDB's rows until all is committed, against the same rows, ready made, in bulk."""
     with read_stock(*_files(folder), sorted(scope(EPCI.siren).communes)) as stock:
         read = _Read(stock.columns, list(stock))
-    longest: list[float] = []
 
     def imported() -> float:
         with _emptied():
-            context, seconds = contexts.current(), []
+            context = contexts.current()
             start = time.perf_counter()
-            report = engine.import_rows(
-                ACTOR,
-                _prepared(read),
-                source="sirene",
-                context=context,
-                progress=lambda _: seconds.append(time.perf_counter()),
-            )
+            report = engine.import_rows(ACTOR, sirene.prepared_rows(read), source="sirene", context=context)
             spent = time.perf_counter() - start
-            longest.append(max(after - before for before, after in zip([start, *seconds], seconds, strict=False)))
             if report.created < 1000:
                 raise RuntimeError(f"nothing was written: {report}")
             return spent
@@ -165,11 +154,7 @@ def write(rounds: str, folder: str) -> dict[str, list[float]]:
     pairs = []
     for _ in range(int(rounds)):
         pairs.append((imported(), bulk()))
-    return {"ours": [ours for ours, _ in pairs], "bare": [bare for _, bare in pairs], "longest": longest}
-
-
-def _prepared(read: Any) -> Iterator[Incoming]:
-    return sirene.prepared_rows(read)
+    return {"ours": [ours for ours, _ in pairs], "bare": [bare for _, bare in pairs]}
 
 
 @contextmanager

@@ -22,10 +22,15 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright m
 Browser, Page = playwright_api.Browser, playwright_api.Page
 
 STARTS_WITHIN = 120  # seconds, the demo's territory loaded
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE, DESK = 390, 1280
 
 

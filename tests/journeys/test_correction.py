@@ -31,7 +31,7 @@ def test_a_correction_shows_at_once_and_an_older_version_is_compared(enter):
     newest = first.locator("section", has=first.get_by_role("heading", name="Son fil")).locator(".fact").first
     expect(newest).to_contain_text("description")
     origin = first.get_by_role("table", name="Chaque champ de la fiche, sa source et sa date")
-    expect(origin.get_by_role("row", name="Description")).to_contain_text("dit par la structure")
+    expect(origin.get_by_role("row", name="Description")).to_contain_text("la structure")
 
     second.get_by_label("Ce que fait la structure").fill("Un atelier où l’on apprend à réparer son vélo.")
     save(second)

@@ -58,7 +58,7 @@ def test_public_pages_have_no_violation(open_page):
 def test_pages_of_those_who_run_the_site_have_no_violation(enter, tmp_path):
     page = enter("administratrice")
     found = list(findings(page))
-    for path in ("/compte/", "/fil/audit/", "/compte/personnes/", "/annuaire/importer/", "/territoire/perimetres/nouveau/"):
+    for path in ("/compte/", "/fil/audit/", "/compte/personnes/", "/annuaire/importer/"):
         page.goto(path)
         found += findings(page)
     page.goto("/annuaire/importer/nouveau/")

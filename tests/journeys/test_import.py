@@ -26,9 +26,9 @@ def messy(folder: Path, root: str = "9001234") -> Path:
     """
     lines = [
         "Nom de la structure;N° SIRET;Rue;CP;Ville;Ce que nous faisons;Coordonnées;Effectif;Remarque",
-        f"Ressourcerie des Deux Rives;{siret(root + '5', '0001')};12 rue des Forges;42700;Firminy;"
+        f"Ressourcerie des Deux Rives {root};{siret(root + '5', '0001')};12 rue des Forges;42700;Firminy;"
         "Réparation d’objets;une.personne@example.org;7;",
-        f"Le Fournil à plusieurs;{siret(root + '6', '0002')};3 place du Four;42000;Saint-Étienne;"
+        f"Le Fournil à plusieurs {root};{siret(root + '6', '0002')};3 place du Four;42000;Saint-Étienne;"
         "Boulangerie coopérative;autre.personne@example.org;3;=SOMME(H2:H9)",
         f"Jardins de l’Œuf {root};123 456 789 00012;1 chemin des Prés;42230;Roche-la-Molière;Maraîchage;;;",
         f"Café de l’Ourdissage {root};;8 rue du Ruban;42100;Saint-Étienne;Café associatif;bonjour@example.org;2;",
@@ -76,10 +76,10 @@ def test_an_administrator_imports_a_messy_spreadsheet_and_reads_what_was_refused
 
     # Nothing says yet that it is of the ESS: the directory holds it back, and says where to look.
     page.get_by_role("link", name="Voir l’annuaire").click()
-    page.get_by_label("Quoi ou qui").fill("ressourcerie des deux rives")
+    page.get_by_label("Quoi ou qui").fill("ressourcerie des deux rives 9001234")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name="Chercher aussi parmi celles dont l’appartenance à l’ESS est inconnue").click()
-    page.get_by_role("link", name="Ressourcerie des Deux Rives").click()
+    page.get_by_role("link", name="Ressourcerie des Deux Rives 9001234").click()
     expect(page.get_by_text("12 rue des Forges").first).to_be_visible()
     expect(page.locator(".ident .lead")).to_have_text("Réparation d’objets")
     assert "example.org" not in page.locator("main").inner_text(), "nobody's address is published"

@@ -86,7 +86,8 @@ class CorrectionForm(forms.Form):
         max_length=300,
         required=False,
         help_text=_(
-            "En clair, par exemple « mardi et jeudi de 14 h à 18 h », ou au format OpenStreetMap, « Tu,Th 14:00-18:00 »."
+            "En clair, par exemple « mardi et jeudi de 14 h à 18 h », "
+            "ou au format OpenStreetMap, « Tu,Th 14:00-18:00 »."
         ),
     )
     activities = forms.MultipleChoiceField(
@@ -147,8 +148,8 @@ class MappingForm(forms.Form):
         label=_("Toutes les structures de ce fichier sont de l’ESS, je le confirme"),
         required=False,
         help_text=_(
-            "Votre confirmation est notée comme la raison. Sans elle, une structure dont rien ne dit qu’elle est de l’ESS "
-            "entre aussi, mais l’annuaire ne la montre qu’avec le filtre « Appartenance à l’ESS »."
+            "Votre confirmation est notée comme la raison. Sans elle, une structure dont rien ne dit "
+            "qu’elle est de l’ESS entre aussi, mais l’annuaire ne la montre qu’avec le filtre « Appartenance à l’ESS »."
         ),
     )
 

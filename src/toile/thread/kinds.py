@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext, gettext_noop
 
 from toile.kernel.readers import Reader, Role
 
@@ -26,9 +27,23 @@ class Visibility(StrEnum):
     AUDIT = "audit"
 
     @property
+    def label(self) -> str:
+        """Who they are, in words: « tout le monde », « les membres de la structure »…"""
+        return gettext(_READERS[self.value])
+
+    @property
     def width(self) -> int:
         """0 for the widest; a greater number is narrower."""
         return list(Visibility).index(self)
+
+
+_READERS = {
+    "public": gettext_noop("tout le monde"),
+    "members": gettext_noop("les membres de la structure"),
+    "advisers": gettext_noop("les membres et qui les accompagne"),
+    "own": gettext_noop("la personne seule"),
+    "audit": gettext_noop("le journal d’audit seul"),
+}
 
 
 @dataclass(frozen=True, slots=True)

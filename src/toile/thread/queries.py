@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from toile.kernel.readers import Reader
 
-from .kinds import Kind, data_of, kinds
+from .kinds import Kind, Visibility, data_of, kinds
 from .models import Fact, FactAbout
 from .names import Named, name_all
 
@@ -35,7 +35,7 @@ class Entry:
     key: bool
     sentence: SafeString
     is_fictional: bool
-    visibility: str
+    visibility: Visibility
     act: UUID
     actor: Named | None
     via: str
@@ -111,7 +111,7 @@ def _entry(fact: Fact, about: list[UUID], named: dict[UUID, Named], own: frozens
         key=kind.key,
         sentence=_sentence(kind, fact.data, about, named, own),
         is_fictional=any(named[subject].is_fictional for subject in about if subject in named),
-        visibility=fact.visibility,
+        visibility=Visibility(fact.visibility),
         act=fact.act,
         actor=named.get(fact.actor) if with_actor and fact.actor else None,
         via=fact.via,

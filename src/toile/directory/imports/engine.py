@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from time import monotonic
+from time import monotonic, sleep
+
+from django.db import connection
 
 from toile.directory.facts import IMPORT_FINISHED, ImportCounts
 from toile.directory.imports.batch import Batch, Memory
@@ -20,6 +22,9 @@ from toile.thread.services import record
 # A batch aims at this long, so that another writer never waits more than a second for its turn.
 TARGET_SECONDS = 0.35
 SMALLEST, LARGEST = 20, 2000
+# A writer that waits for SQLite looks again every tenth of a second, and would find the next batch under way for ever:
+# every so often the database is left alone for longer than that. Reading the next rows is often enough.
+LEFT_ALONE, AT_LEAST_EVERY = 0.11, 0.35
 # A batch makes many objects that go by themselves: looking for cycles among them took a fifth of the time.
 OBJECTS_BEFORE_COLLECTION = 200_000
 
@@ -72,14 +77,20 @@ def _store(
     progress: Callable[[Report], None] | None,
 ) -> None:
     """Batch after batch, each sized by the time the last one took."""
-    size = 100
+    size, left_alone, ended = 100, monotonic(), monotonic()
     while several := list(islice(rows, size)):
         started = monotonic()
+        if started - ended < LEFT_ALONE and started - left_alone > AT_LEAST_EVERY and connection.vendor == "sqlite":
+            sleep(LEFT_ALONE - (started - ended))
+            started = monotonic()
+        if started - ended >= LEFT_ALONE:
+            left_alone = started
         with suppress(_Rehearsed), act(actor):
             Batch(context, report, memory).store(several)
             if dry_run:
                 raise _Rehearsed
-        spent = monotonic() - started
+        ended = monotonic()
+        spent = ended - started
         size = max(SMALLEST, min(LARGEST, int(size * min(2.0, TARGET_SECONDS / max(spent, 0.001)))))
         if progress:
             progress(report)

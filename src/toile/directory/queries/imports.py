@@ -28,7 +28,7 @@ def why_stopped(run: ImportRun) -> str:
     """
     if run.state == RunState.FAILED:
         return run.failure
-    if run.state != RunState.RUNNING:
+    if run.state != RunState.RUNNING or run.job is None:
         return ""
     ended = Job.objects.filter(pk=run.job).exclude(state__in=ACTIVE).values_list("error", flat=True).first()
     return "" if ended is None else ended or _("Le travail s’est arrêté avant la fin.")

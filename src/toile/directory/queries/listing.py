@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from uuid import UUID
 
@@ -65,6 +65,15 @@ FACETS: Final[Mapping[str, tuple[str, Condition]]] = {
 }
 
 
+SHOWN: Final = (
+    "name", "description", "display_class", "ess_rule", "ess_verdict", "stage", "whereabouts", "invention",
+    "staff_band", "canonical", "main__city", "main__commune__name",
+)  # fmt: skip
+"""What one line of the list is made of."""
+SEVERAL: Final = frozenset({"activities", "approvals"})
+"""The facets of which an organisation may have several values."""
+
+
 def _having(path: str, chosen: frozenset[str]) -> Any:
     return Organisation.objects.filter(**{f"{path}__in": chosen}).values("pk")
 
@@ -87,12 +96,24 @@ def base(reader: Reader, asked: Asked) -> Organisations:
 
 def matching(reader: Reader, asked: Asked, *, without: str = "") -> Organisations:
     """The rows that match, leaving out the facet `without`."""
-    rows = base(reader, asked)
+    return _narrowed(base(reader, asked), asked, without)
+
+
+def _narrowed(rows: Organisations, asked: Asked, without: str = "") -> Organisations:
     for name, (_path, condition) in FACETS.items():
         chosen: frozenset[str] = getattr(asked, name)
         if chosen and name != without:
             rows = rows.filter(condition(chosen))
     return rows
+
+
+def _same_base(one: Asked, other: Asked) -> bool:
+    """Whether both ask the same, the facets that `base` leaves aside not counted."""
+    return all(
+        getattr(one, each.name) == getattr(other, each.name)
+        for each in fields(Asked)
+        if each.name in ("stages", "verdicts") or each.name not in (*FACETS, "sort")
+    )
 
 
 @dataclass(slots=True)
@@ -111,15 +132,16 @@ class Listing:
 
 
 def listing(reader: Reader, asked: Asked, *, page: int = 1) -> Listing:
-    """One page: 4 statements, whatever the number of rows: facets and counts, rows with their place, approvals.
+    """One page: 5 statements at most, whatever the number of rows: facets and counts, rows with their place, approvals.
 
     A page beyond the last is the last.
     """
-    facets = _facets(reader, asked)
+    found = base(reader, asked)
+    facets = _facets(reader, asked, found)
     count = facets.pop("count")[""]
     total = facets.pop("total")[""]
     page = max(1, min(page, DEEPEST_PAGE, -(-count // PAGE_SIZE) or 1))
-    rows = _sorted(matching(reader, asked), asked).select_related("main__commune")
+    rows = _sorted(_narrowed(found, asked), asked).select_related("main__commune").only(*SHOWN)
     rows = rows.prefetch_related(Prefetch("approvals", Approval.objects.order_by("kind", "source")))
     shown = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
     return Listing(shown, count, total, page, facets)
@@ -136,23 +158,37 @@ def _sorted(rows: Organisations, asked: Asked) -> Organisations:
     return rows.order_by("sort_name", "pk")
 
 
-def _facets(reader: Reader, asked: Asked) -> dict[str, dict[str, int]]:
-    """Every facet's counts, the number found and the number there is, in one statement."""
+def _facets(reader: Reader, asked: Asked, rows: Organisations) -> dict[str, dict[str, int]]:
+    """Every facet's counts, the number found and the number there is, in 2 statements.
+
+    What an organisation has one of is counted together, in one pass over what matches; a facet that was chosen leaves
+    out its own filter, and what it has several of is counted apart: those share the second statement.
+    """
 
     def counted(name: str, rows: Organisations, path: str | None) -> Any:
         value = Cast(F(path), CharField(max_length=60)) if path else Value("", CharField())
         grouped = rows.order_by().annotate(facet=Value(name, CharField()), value=value).values("facet", "value")
         return grouped.annotate(n=Count("pk", distinct=True)).values_list("facet", "value", "n")
 
-    parts = [counted(name, matching(reader, asked, without=name), path) for name, (path, _condition) in FACETS.items()]
-    parts.append(counted("count", matching(reader, asked), None))
-    parts.append(counted("total", base(reader, Asked(everywhere=asked.everywhere)), None))
-    found: dict[str, dict[str, int]] = {name: {} for name in (*FACETS, "count", "total")}
+    matched = _narrowed(rows, asked)
+    found: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    together = [name for name in FACETS if name not in SEVERAL and not getattr(asked, name)]
+    apart = [name for name in FACETS if name not in together]
+    whole = Asked(everywhere=asked.everywhere)
+    every = rows if _same_base(asked, whole) else base(reader, whole)
+    parts = [counted("total", every, None)] + [
+        counted(name, _narrowed(rows, asked, name), FACETS[name][0]) for name in apart
+    ]
+    count = 0
+    paths = ("display_class", *(FACETS[name][0] for name in together))
+    for _glyph, *values, n in matched.order_by().values_list(*paths).annotate(n=Count("pk")):
+        count += n
+        for name, value in zip(together, values, strict=True):
+            found[name][value or ""] = found[name].get(value or "", 0) + n
+    found |= {"count": {"": count}, "total": {"": 0}}
     for name, value, n in parts[0].union(*parts[1:], all=True):
         found[name][value or ""] = n
     found["sizes"] = _by_size(found["sizes"])
-    found["count"].setdefault("", 0)
-    found["total"].setdefault("", 0)
     return found
 
 

@@ -25,7 +25,7 @@ from toile.directory.rules.portrait import Heard, choices, choices_of_place, por
 from toile.directory.rules.reading import read
 from toile.directory.rules.sources import SOURCES
 from toile.directory.rules.staff import staff_label
-from toile.kernel.identifiers import format_siren
+from toile.kernel.identifiers import format_siren, format_siret
 from toile.kernel.readers import Reader
 from toile.kernel.typography import short_date
 from toile.thread.queries import Entry, timeline
@@ -131,7 +131,8 @@ def _provenance(chosen: Mapping[str, Chosen], shown: Mapping[str, Promise]) -> l
             lines.append(Provenance(str(label), "", "", None))
             continue
         others = {
-            _("%(source)s dit : %(value)s") % {"source": SOURCES[o.source].label, "value": _written(name, o.value)}
+            _("Autre valeur : %(value)s (%(source)s)")
+            % {"value": _written(name, o.value), "source": SOURCES[o.source].label}
             for o in pick.others
             if _written(name, o.value) not in ("", _written(name, pick.value))
         }
@@ -154,6 +155,8 @@ def _written(name: str, value: Any) -> str:
         return staff_label(value)
     if name == "siren":
         return format_siren(value)
+    if name == "siret":
+        return format_siret(value)
     if name == "opening_hours":
-        return " ; ".join(hours_fr(value))
+        return " ; ".join(hours_fr(value))
     return short_date(value) if isinstance(value, date) else str(value)

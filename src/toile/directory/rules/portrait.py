@@ -78,7 +78,7 @@ class Portrait:
 
 
 def choices(heard: Iterable[Heard], preferences: Mapping[str, str] | None = None) -> dict[str, Chosen]:
-    """For each field of the structure the statement that gave its value, and the others: where a page's lines come from."""
+    """For each field of the structure, the statement that gave its value, and the others: what a page's lines say."""
     return assemble(_statements((one, one.said.organisation) for one in heard), preferences)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import tomllib
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Count
 
 from toile.directory.commands import import_csv, import_ess, import_siae
 from toile.directory.models import Establishment, Organisation, SourceRecord
 from toile.directory.models.organisations import Whereabouts
 from toile.kernel.fold import fold
+from toile.kernel.identifiers import clean_siren
 from toile.thread.models import Fact
 
 from .conftest import SEM
@@ -95,17 +98,18 @@ def test_the_damaged_rows_of_the_saint_etienne_establishments_are_told_with_thei
     assert all("guillemet" in problem.reason for problem in report.refused)
 
 
-def test_the_lists_together_make_one_structure_of_each_siren(shared_data: Any) -> None:
-    import_ess(shared_data / "ess/04_ess_flag_insee.csv")
-    alone = Organisation.objects.count()
-    import_ess(shared_data / "ess/x_consolidated.csv")
-    assert Organisation.objects.count() - alone < 400, "most of the second list is in the first"
-    sirens = [siren for siren in Organisation.objects.values_list("siren", flat=True) if siren]
-    assert len(sirens) == len(set(sirens))
-    both = Organisation.objects.filter(records__external_id__startswith="flag:").filter(
-        records__external_id__startswith="consolidated:"
-    )
-    assert both.count() > 2_000
+def test_two_lists_make_one_structure_of_each_siren(shared_data: Any) -> None:
+    paths = [shared_data / name for name in ("ess/02_ess_numerique_cate_juridique.csv", "ess/03_tiers_lieux.csv")]
+    with paths[0].open(newline="", encoding="utf-8-sig") as read:
+        first = {clean_siren(row["siren"]).value for row in csv.DictReader(read)}
+    for path in paths:
+        import_ess(path)
+    held = [siren for siren in Organisation.objects.values_list("siren", flat=True) if siren]
+    assert len(held) == len(set(held))
+    assert first <= set(held)
+    told = SourceRecord.objects.values("organisation").annotate(n=Count("pk")).filter(n__gt=1)
+    shared = Organisation.objects.filter(pk__in=[row["organisation"] for row in told])
+    assert all(organisation.siren for organisation in shared), "only an identifier attaches two records"
 
 
 def test_the_malformed_network_file_keeps_its_good_rows_and_tells_the_others(shared_data: Any) -> None:

@@ -20,7 +20,8 @@ from toile.directory.rules.activities import taxonomy
 from toile.directory.rules.approvals import APPROVALS, approval_kind
 from toile.directory.rules.ess import VERDICTS
 from toile.directory.rules.staff import SIZE_LABELS, staff_label
-from toile.territory.queries import commune_map, commune_names
+from toile.territory.map_html import map_html
+from toile.territory.queries import commune_map, commune_names, communes_of_home
 
 OPEN_VALUES = 7
 VIEWS = {"": "list", "carte": "map", "tableau": "table"}
@@ -62,8 +63,19 @@ def listing_page(request: HttpRequest) -> HttpResponse:
     place = where(form.cleaned_data.get("ou") or "")
     asked = form.asked(request.GET, place)
     found = listing(request.reader, asked, page=form.cleaned_data.get("page") or 1)
-    names = commune_names(found.facets["communes"].keys() | asked.communes)
+    here = communes_of_home()
+    names = {commune.code: commune.name for commune in here}
+    elsewhere = (found.facets["communes"].keys() | asked.communes) - names.keys() - {""}
+    if elsewhere:
+        names |= commune_names(elsewhere)
     facets = _facets(found, asked, names)
+    address = reverse("directory:list")
+    drawn = commune_map(
+        found.facets["communes"],
+        communes=here,
+        url=lambda code: f"{address}?commune={code}",
+        title=_("Carte des structures trouvées, par commune. Chaque commune est un lien qui filtre la liste."),
+    )
     context: dict[str, Any] = {
         "form": form,
         "found": found,
@@ -74,11 +86,7 @@ def listing_page(request: HttpRequest) -> HttpResponse:
         "page": Paginator(range(found.count), PAGE_SIZE).page(found.page),
         "rows": [_line(row, number) for number, row in enumerate(found.rows, start=1)],
         "view": VIEWS.get(request.GET.get("vue", ""), "list"),
-        "map": commune_map(
-            found.facets["communes"],
-            url=lambda code: f"{reverse('directory:list')}?commune={code}",
-            title=_("Carte des structures trouvées, par commune. Chaque commune est un lien qui filtre la liste."),
-        ),
+        "map": map_html(drawn) if drawn else "",
     }
     return render(request, "directory/list.html", context)
 
