@@ -139,13 +139,6 @@ ORGANISATION_CREATED = fact_kind(
     axis="emerge",
     key=True,
 )
-ORGANISATION_OPENED = fact_kind(
-    "directory.organisation.opened",
-    label=gettext_lazy("création"),
-    sentence=gettext_lazy("rend son projet public."),
-    axis="emerge",
-    key=True,
-)
 PROJECT_RECEIVED = fact_kind(
     "directory.project.received",
     label=gettext_lazy("accueil"),
