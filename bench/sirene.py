@@ -1,4 +1,4 @@
-"""SIRENE: what filtering 5 million rows to one EPCI and writing what is kept cost beside DuckDB and `bulk_create` alone."""
+"""SIRENE: filtering 5 million rows to one EPCI, and writing what is kept, beside DuckDB and `bulk_create` alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SCRIPT = PROCESSES / "sirene.py"
 
 @contextmanager
 def _stock_folder() -> Iterator[Path]:
-    """Where the stock is written: a temporary folder, or the one of TOILE_BENCH_STOCK, kept from one run to the next."""
+    """Where the stock is written: a temporary folder, or TOILE_BENCH_STOCK, kept from one run to the next."""
     kept = os.environ.get("TOILE_BENCH_STOCK")
     if kept:
         yield Path(kept)

@@ -27,5 +27,6 @@ SAMPLES: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "accounts:grant_role": lambda cast: {"pk": cast.people["association"].pk, "role": "adviser"},
     "accounts:take_back_role": lambda cast: {"pk": cast.people["association"].pk, "role": "adviser"},
     "directory:organisation": lambda cast: {"pk": cast.organisations["association"].pk},
+    "directory:decide": lambda cast: {"pk": cast.organisations["association"].pk},
     "directory:correct": lambda cast: {"pk": cast.organisations["association"].pk},
 }

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import zipfile
+import zlib
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -64,6 +65,7 @@ def write(target: Path, *, version: str, made_at: datetime, media: Path, work: P
         archive.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
         for name, path in files.items():
             archive.write(path, name)
+    unfinished.chmod(0o600)
     shutil.move(unfinished, target)
     return manifest
 
@@ -74,10 +76,12 @@ def read(source: Path, work: Path) -> Manifest:
         with zipfile.ZipFile(source) as archive:
             manifest = Manifest(**json.loads(archive.read(MANIFEST)))
             archive.extractall(work)
-    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, TypeError, ValueError) as error:
         raise NotABackup(
             f"« {source.name} » n’est pas une sauvegarde de Toile, ou elle est abîmée ({error})."
         ) from None
+    if DATABASES.get(manifest.engine) not in manifest.digests:
+        raise NotABackup(f"« {source.name} » ne contient pas de base : rien n’est touché.")
     for name, expected in manifest.digests.items():
         if not (work / name).is_file() or digest(work / name) != expected:
             raise NotABackup(f"La sauvegarde est abîmée : {name} n’est plus ce qu’il était.")

@@ -44,7 +44,6 @@ def backup(
         manifest = archive.write(
             path, version=__version__, made_at=now, media=Path(settings.MEDIA_ROOT), work=Path(work)
         )
-    path.chmod(0o600)
     size = french_number(path.stat().st_size / MEBIBYTE, 1)
     files = len(manifest.digests) - 1
     held = f"la base et {french_number(files)} {plural_form(files, 'fichier', 'fichiers')}" if files else "la base"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from toile.directory.models import Organisation
 
 Row = dict[str, Any]
-# A cell that begins so would be computed by a spreadsheet: an apostrophe keeps it a text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Format(StrEnum):
@@ -95,38 +93,27 @@ def _row(organisation: Organisation) -> Row:
     }
 
 
-def as_text(value: Any) -> Any:
-    """A cell of a spreadsheet: a text that would be a formula is made a text again; unknown is empty, never zero."""
-    if value is None:
-        return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+def _table(rows: Iterable[Row]) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+    """The columns' names, and the cells of each row."""
+    coming = iter(rows)
+    first = next(coming, {})
+    return tuple(first), (tuple(row.values()) for row in chain([first] if first else [], coming))
 
 
 def write_csv(path: Path, rows: Iterable[Row]) -> None:
-    """Semicolons and a byte order mark, as French spreadsheets open it."""
-    with path.open("w", encoding="utf-8-sig", newline="") as opened:
-        writer = None
-        for row in rows:
-            if writer is None:
-                writer = csv.DictWriter(opened, row, delimiter=";")
-                writer.writeheader()
-            writer.writerow({name: as_text(value) for name, value in row.items()})
+    """Semicolons, decimal commas and a byte order mark, as French spreadsheets open it."""
+    from toile.kernel.exports import csv_rows
+
+    with path.open("w", encoding="utf-8", newline="") as opened:
+        opened.writelines(csv_rows(*_table(rows), excel_fr=True))
 
 
 def write_xlsx(path: Path, rows: Iterable[Row]) -> None:
     """One sheet, its header frozen; identifiers stay texts, so that no leading zero is lost."""
-    import xlsxwriter
+    from toile.kernel.exports import xlsx_bytes
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        sheet = book.add_worksheet("Annuaire")
-        sheet.freeze_panes(1, 0)
-        for line, row in enumerate(rows, 1):
-            if line == 1:
-                sheet.write_row(0, 0, row, book.add_format({"bold": True}))
-            for column, value in enumerate(row.values()):
-                if value not in (None, ""):
-                    sheet.write(line, column, value)
+    with path.open("wb") as opened:
+        opened.writelines(xlsx_bytes(*_table(rows), title="Annuaire"))
 
 
 def write_geojson(path: Path, rows: Iterable[Row]) -> None:

@@ -191,6 +191,12 @@ ACTIVITY_ADDED = fact_kind(
     data=ActivityOpened,
     axis="promote",
 )
+MEMBERSHIP_DECIDED = fact_kind(
+    "directory.membership.decided",
+    label=gettext_lazy("fiche"),
+    sentence=gettext_lazy("voit son appartenance à l’ESS décidée par une personne de l’équipe."),
+    data=Changed,
+)
 STRUCTURES_JOINED = fact_kind(
     "directory.organisation.joined",
     label=gettext_lazy("fiche"),

@@ -117,6 +117,28 @@ def _same(value: object, other: object) -> bool:
     return value == other
 
 
+class DecisionForm(forms.Form):
+    """Whether a structure is of the ESS, said by a person of the team; the reason is shown on the page."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    verdict = forms.ChoiceField(
+        label=_("Cette structure est-elle de l’ESS ?"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("Oui")), ("no", _("Non")), ("rules", _("Laisser les règles décider"))],
+    )
+    reason = forms.CharField(
+        label=_("Pourquoi"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Montré sur la fiche : un texte, un échange avec la structure, un agrément."),
+    )
+
+    @property
+    def is_ess(self) -> bool | None:
+        """True, False, or None when the rules decide."""
+        return {"yes": True, "no": False}.get(self.cleaned_data["verdict"])
+
+
 class UploadForm(forms.Form):
     """A spreadsheet to import."""
 

@@ -8,6 +8,9 @@ from toile.kernel.readers import Role
 CORRECT = permission(
     "directory.organisation.correct", Who.MEMBER, Role.OFFICER, Role.ADMINISTRATOR, label=_("corriger une fiche")
 )
+DECIDE = permission(
+    "directory.membership.decide", Role.OFFICER, Role.ADMINISTRATOR, label=_("dire si une structure est de l’ESS")
+)
 JUDGE = permission(
     "directory.judgement.make", Role.OFFICER, Role.ADMINISTRATOR, label=_("dire si deux structures sont la même")
 )
@@ -17,14 +20,15 @@ IMPORT = permission(
 APPOINT = permission(
     "directory.member.appoint", Role.OFFICER, Role.ADMINISTRATOR, label=_("dire qui représente une structure")
 )
-REASONS = permission("directory.organisation.read", Who.ANYONE, label=_("voir une fiche"))
+READ = permission("directory.organisation.read", Who.ANYONE, label=_("voir une fiche"))
 
-PERMISSIONS = [CORRECT, JUDGE, IMPORT, APPOINT, REASONS]
+PERMISSIONS = [CORRECT, DECIDE, JUDGE, IMPORT, APPOINT, READ]
 ROUTES = {
     "directory:list": PUBLIC.code,
-    "directory:organisation": REASONS.code,
+    "directory:organisation": READ.code,
     "directory:mine": SIGNED_IN.code,
     "directory:correct": CORRECT.code,
+    "directory:decide": DECIDE.code,
     "directory:imports": IMPORT.code,
     "directory:import_new": IMPORT.code,
     "directory:import_mapping": IMPORT.code,

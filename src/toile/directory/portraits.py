@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar
@@ -110,13 +110,15 @@ def save_portraits(
     fact: Kind = ORGANISATION_UPDATED,
     defaults: Mapping[UUID, Mapping[str, Any]] | None = None,
     quiet: Collection[UUID] = (),
+    free: Set[str] = frozenset(),
 ) -> Saved:
     """Assemble the touched structures again and save what differs, with one fact for each visible change.
 
     touched: organisation → whether it is new. created, changed: records not saved yet; they are saved here, after the
     organisations they point to. read: what those records say, already read. defaults: fields of new organisations that
-    no source says (openness, invention). quiet: those whose changes are no news, because they were just created. Runs
-    inside the caller's act: a known number of statements, whatever the rows.
+    no source says (openness, invention). quiet: those whose changes are no news, because they were just created. free:
+    the SIREN and SIRET that the caller has just looked up in vain. Runs inside the caller's act: a known number of
+    statements, whatever the rows.
     """
     pending = {(stored.source, stored.external_id): stored for stored in (*created, *changed)}
     present = _present([pk for pk, is_new in touched.items() if not is_new])
@@ -140,7 +142,7 @@ def save_portraits(
                 record(fact, about=[pk], data=Changed(shown, source), visibility=narrowed)
         else:
             _draw(pk, drawn, rows, (defaults or {}).get(pk, {}))
-    _free_taken_identifiers(rows)
+    _free_taken_identifiers(rows, free)
     _write(rows, created, changed)
     return Saved(len(rows.organisations), frozenset(visible))
 
@@ -157,10 +159,14 @@ def _columns(model: type[Model]) -> tuple[tuple[str, Callable[[], Any]], ...]:
 
 
 def _present(touched: Iterable[UUID]) -> dict[UUID, Organisation]:
-    """The touched organisations that exist, and those whose page shows them: 0 to 2 queries."""
-    found = Organisation.objects.in_bulk(list(touched))
+    """The touched organisations that exist, and those whose page shows them, locked in order: 0 to 2 queries.
+
+    Of two writers of one structure (a correction, an import) the second hears what the first stored.
+    """
+    locked = Organisation.objects.select_for_update().order_by("pk")
+    found = locked.in_bulk(list(touched))
     shown = {organisation.canonical_id for organisation in found.values()} - set(found)
-    return found | (Organisation.objects.in_bulk(list(shown)) if shown else {})
+    return found | (locked.in_bulk(list(shown)) if shown else {})
 
 
 def _heard(
@@ -251,16 +257,16 @@ def _redraw(
     return [name for name in dict.fromkeys(differing) if name in FIELD_LABELS]
 
 
-def _free_taken_identifiers(rows: _Rows) -> None:
-    """An identifier that another row holds, or claimed first, is left to it: a person will judge. 2 queries."""
+def _free_taken_identifiers(rows: _Rows, free: Set[str]) -> None:
+    """An identifier that another row holds, or claimed first, is left to it: a person will judge. 0 to 2 queries."""
     organisations = [o for o in (*rows.changed_organisations, *rows.organisations) if o.siren]
-    sirens = {o.siren for o in organisations if o.siren != rows.held.get(o.pk)}
+    sirens = {o.siren for o in organisations if o.siren != rows.held.get(o.pk)} - free
     holders = dict(Organisation.objects.filter(siren__in=sirens).values_list("siren", "pk")) if sirens else {}
     for organisation in organisations:
         if holders.setdefault(organisation.siren, organisation.pk) != organisation.pk:
             organisation.siren = rows.held.get(organisation.pk)
     places = [e for e in (*rows.changed_establishments, *rows.establishments) if e.siret]
-    sirets = {e.siret for e in places if e.siret != rows.held.get(e.pk)}
+    sirets = {e.siret for e in places if e.siret != rows.held.get(e.pk)} - free
     takers = dict(Establishment.objects.filter(siret__in=sirets).values_list("siret", "pk")) if sirets else {}
     for place in places:
         if takers.setdefault(place.siret, place.pk) != place.pk:

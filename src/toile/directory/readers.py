@@ -12,9 +12,9 @@ from toile.thread.names import Named, names_subjects
 
 @contributes_to_readers
 def represented(person: UUID) -> Contribution:
-    """The organisations this person acts for, now. 1 query."""
-    mine = Membership.objects.filter(person=person, until__isnull=True)
-    return Contribution(organisations=mine.values_list("organisation_id", flat=True))
+    """The organisations of the structures this person acts for, now: those joined to theirs included. 1 query."""
+    mine = Membership.objects.filter(person=person, until__isnull=True).values("organisation__canonical")
+    return Contribution(organisations=Organisation.objects.filter(canonical__in=mine).values_list("pk", flat=True))
 
 
 @names_subjects

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +22,7 @@ from toile.directory.rules.mapping import Mapping, guess_mapping, mapping_from_t
 from toile.kernel.acts import Actor, act
 from toile.kernel.errors import Conflict, UserError
 from toile.kernel.jobs import RunningJob, enqueue
+from toile.kernel.models import ACTIVE, Job
 from toile.kernel.permissions import require
 from toile.kernel.readers import Reader
 from toile.kernel.tabular import open_table
@@ -39,20 +41,20 @@ def receive(actor: Actor, reader: Reader, given: UploadedFile) -> ImportRun:
     pk = uuid4()
     path = _folder() / pk.hex
     digest = hashlib.sha256()
-    with path.open("wb") as kept:
-        for chunk in given.chunks():
-            digest.update(chunk)
-            kept.write(chunk)
     name = Path(given.name or "fichier").name[:200]
     try:
+        with path.open("wb") as kept:
+            for chunk in given.chunks():
+                digest.update(chunk)
+                kept.write(chunk)
         with open_table(path, filename=name):
             pass
         with act(actor):
             return ImportRun.objects.create(
                 pk=pk, asked_by=actor.person, filename=name, stored_as=path.name, checksum=digest.hexdigest()
             )
-    except UserError:
-        path.unlink()
+    except Exception:
+        path.unlink(missing_ok=True)
         raise
 
 
@@ -84,6 +86,23 @@ def start(
         ImportRun.objects.filter(pk=run.pk).update(job=job.pk)
     run.refresh_from_db()
     return run
+
+
+def forget_abandoned(actor: Actor, *, before: datetime) -> int:
+    """Delete the files that nobody imported, or whose job will not go on, given before a moment; how many.
+
+    A spreadsheet may hold people's data: it is kept while it serves only. The run stays, and says what became of it.
+    """
+    kept = ImportRun.objects.filter(asked_at__lt=before).exclude(stored_as="")
+    at_work = Job.objects.filter(kind="directory.import", state__in=ACTIVE).values_list("key", flat=True)
+    abandoned = list(kept.exclude(pk__in=[UUID(key) for key in at_work]).values_list("pk", "stored_as"))
+    with act(actor):
+        ImportRun.objects.filter(pk__in=[pk for pk, _name in abandoned]).update(
+            state=RunState.FAILED, failure=_("Le fichier n’a pas été importé à temps : il est effacé."), stored_as=""
+        )
+    for _pk, name in abandoned:
+        (_folder() / name).unlink(missing_ok=True)
+    return len(abandoned)
 
 
 class Stopped(UserError):

@@ -11,25 +11,30 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from toile.directory import contexts
 from toile.directory.facts import (
     MEMBER_JOINED,
+    MEMBERSHIP_DECIDED,
     ORGANISATION_CORRECTED,
     STRUCTURES_JOINED,
     STRUCTURES_PARTED,
+    Changed,
     Judged,
 )
 from toile.directory.imports.rows import NewRecord
 from toile.directory.models import Judgement, Membership, Organisation, SourceRecord
 from toile.directory.models.memberships import MemberRole
+from toile.directory.models.organisations import Openness
 from toile.directory.models.records import Verdict
-from toile.directory.permissions import APPOINT, CORRECT, JUDGE
+from toile.directory.permissions import APPOINT, CORRECT, DECIDE, JUDGE
 from toile.directory.portraits import Context, save_portraits
 from toile.kernel.acts import Actor, act
 from toile.kernel.errors import Conflict, UserError
 from toile.kernel.permissions import require
 from toile.kernel.readers import Reader
+from toile.thread.kinds import Kind, Visibility
 from toile.thread.services import record
 
 # Any constant known to nobody else: the advisory lock under which organisations are joined and parted.
@@ -53,39 +58,63 @@ def correct(
 ) -> None:
     """Write what the structure's own people (or a moderator) say of it: it wins over every import.
 
-    values: fields of `rules.reading.read_fields`; an empty value withdraws the correction of that field. version: that
-    of the page the person saw; raises `Conflict` when somebody saved since, nothing is written.
+    values: fields of `rules.reading.read_fields`; an empty value withdraws the correction of that field; without any,
+    nothing is written. version: that of the page the person saw; raises `Conflict` when somebody saved since.
     """
     require(reader, CORRECT.code, owners=organisation.owners(), state=organisation.state)
+    source = "own" if organisation.pk in reader.organisations else "moderator"
     with act(actor):
-        now = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-        if now.version != version:
-            raise Conflict(
-                _("Quelqu’un a enregistré cette fiche depuis que vous l’avez ouverte : comparez, puis recommencez.")
-            )
-        source = "own" if organisation.pk in reader.organisations else "moderator"
-        before = SourceRecord.objects.filter(source=source, external_id=str(organisation.pk)).first()
-        said = {**(before.payload if before else {}), **values, "said_on": timezone.localdate().isoformat()}
-        payload = {name: value for name, value in said.items() if value not in (None, "", [])}
-        new = NewRecord.of(source, str(organisation.pk), payload)
-        stored = SourceRecord(
-            pk=before.pk if before else None,
-            source=source,
-            external_id=new.external_id,
-            organisation=organisation,
-            establishment_id=(before.establishment_id if before else None) or _place_of(organisation, new),
-            payload=payload,
-            checksum=new.checksum,
-            said_on=new.said.said_on,
+        _say(organisation, source, values, version=version, fact=ORGANISATION_CORRECTED)
+
+
+def decide(
+    actor: Actor, reader: Reader, organisation: Organisation, *, is_ess: bool | None, reason: str, version: int
+) -> None:
+    """Say, as a person of the team, whether a structure is of the ESS, and why; None leaves it to the rules again.
+
+    It is the first rule of the verdict (domain A9). Raises `Conflict` when the page was saved since `version`.
+    """
+    require(reader, DECIDE.code)
+    author = gettext_noop("Une personne de l’équipe") if is_ess is not None else None
+    values = {"correction": is_ess, "decided_because": reason, "decided_by": author}
+    with act(actor):
+        if not _say(organisation, "moderator", values, version=version, fact=MEMBERSHIP_DECIDED):
+            # The verdict was already so: that somebody confirms it is told all the same.
+            record(MEMBERSHIP_DECIDED, about=[organisation.pk], data=Changed(["ess_verdict"], "moderator"))
+
+
+def _say(organisation: Organisation, source: str, values: Mapping[str, Any], *, version: int, fact: Kind) -> bool:
+    """Write what people say of a structure in their own record; whether a fact told a visible change."""
+    now = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if now.version != version:
+        raise Conflict(
+            _("Quelqu’un a enregistré cette fiche depuis que vous l’avez ouverte : comparez, puis recommencez.")
         )
-        save_portraits(
-            contexts.current(),
-            touched={organisation.pk: False},
-            source=source,
-            fact=ORGANISATION_CORRECTED,
-            created=() if before else (stored,),
-            changed=(stored,) if before else (),
-        )
+    if not values:
+        return False
+    before = SourceRecord.objects.filter(source=source, external_id=str(organisation.pk)).first()
+    said = {**(before.payload if before else {}), **values, "said_on": timezone.localdate().isoformat()}
+    payload = {name: value for name, value in said.items() if value not in (None, "", [])}
+    new = NewRecord.of(source, str(organisation.pk), payload)
+    stored = SourceRecord(
+        pk=before.pk if before else None,
+        source=source,
+        external_id=new.external_id,
+        organisation=organisation,
+        establishment_id=(before.establishment_id if before else None) or _place_of(organisation, new),
+        payload=payload,
+        checksum=new.checksum,
+        said_on=new.said.said_on,
+    )
+    saved = save_portraits(
+        contexts.current(),
+        touched={organisation.pk: False},
+        source=source,
+        fact=fact,
+        created=() if before else (stored,),
+        changed=(stored,) if before else (),
+    )
+    return organisation.pk in saved.changed
 
 
 def _place_of(organisation: Organisation, new: NewRecord) -> UUID | None:
@@ -174,7 +203,7 @@ def judge(
         )
         if verdict == Verdict.SAME:
             _recompute_canonical([low, high])
-            record(STRUCTURES_JOINED, about=[first.pk, second.pk], data=Judged(str(judgement.pk)))
+            _tell(STRUCTURES_JOINED, judgement, (first.pk, second.pk))
     return judgement
 
 
@@ -188,7 +217,14 @@ def withdraw(actor: Actor, reader: Reader, judgement: Judgement) -> None:
         )
         if taken and judgement.verdict == Verdict.SAME:
             _recompute_canonical([judgement.first_id, judgement.second_id])
-            record(STRUCTURES_PARTED, about=[judgement.first_id, judgement.second_id], data=Judged(str(judgement.pk)))
+            _tell(STRUCTURES_PARTED, judgement, (judgement.first_id, judgement.second_id))
+
+
+def _tell(kind: Kind, judgement: Judgement, about: tuple[UUID, UUID]) -> None:
+    """Record what a judgement does; of projects that only their members see, their members only are told."""
+    private = Organisation.objects.filter(pk__in=about).exclude(openness=Openness.PUBLIC).exists()
+    narrowed = Visibility.MEMBERS if private else None
+    record(kind, about=about, data=Judged(str(judgement.pk)), visibility=narrowed)
 
 
 def _one_judge_at_a_time() -> None:

@@ -15,4 +15,5 @@ urlpatterns = [
     path("importer/<uuid:run>/rapport.json", views.import_report_json, name="import_report_json"),
     path("<uuid:pk>/", views.organisation, name="organisation"),
     path("<uuid:pk>/corriger/", views.correct, name="correct"),
+    path("<uuid:pk>/appartenance/", views.decide, name="decide"),
 ]

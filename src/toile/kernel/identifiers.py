@@ -90,6 +90,9 @@ def _whole_number(bare: str) -> Cleaned:
 
 
 def _clean_number(text: object, length: int, name: str) -> Cleaned:
+    valid = is_siren if length == 9 else is_siret
+    if isinstance(text, str) and valid(text):
+        return Cleaned(text)
     bare = _bare(text)
     if not bare:
         return Cleaned(None)
@@ -98,7 +101,6 @@ def _clean_number(text: object, length: int, name: str) -> Cleaned:
         return Cleaned(None, note)
     if not (value.isascii() and value.isdigit()):
         return Cleaned(None, f"« {bare} » n’est pas un {name}")
-    valid = is_siren if length == 9 else is_siret
     lost = length - len(value)
     if lost == 0:
         return Cleaned(value, note) if valid(value) else Cleaned(None, f"{name} {value} : clé de contrôle fausse")

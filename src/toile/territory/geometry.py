@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import shapely
+from django.utils.translation import gettext as _
 from pyproj import Transformer
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
@@ -44,14 +45,14 @@ def read_polygon(geojson: Any) -> dict[str, Any]:
         parts = [shape(geometry) for geometry in _geometries(geojson)]
         merged = shapely.make_valid(shapely.union_all(parts)) if parts else None
     except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
-        raise BadPolygon("Ce contour n’est pas un polygone GeoJSON lisible.") from error
+        raise BadPolygon(_("Ce contour n’est pas un polygone GeoJSON lisible.")) from error
     surface = _surface(merged)
     if surface is None:
-        raise BadPolygon("Ce contour n’a pas de surface : donnez un « Polygon » ou un « MultiPolygon » GeoJSON.")
+        raise BadPolygon(_("Ce contour n’a pas de surface : donnez un « Polygon » ou un « MultiPolygon » GeoJSON."))
     west, south, east, north = surface.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise BadPolygon(
-            "Ce contour sort du globe : les coordonnées sont attendues en longitude puis latitude (WGS84)."
+            _("Ce contour sort du globe : les coordonnées sont attendues en longitude puis latitude (WGS84).")
         )
     return _plain(surface)
 
@@ -95,6 +96,12 @@ def union(geometries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 def digest(geometry: Mapping[str, Any]) -> str:
     """A short name for exactly this geometry."""
     return hashlib.sha256(json.dumps(geometry).encode()).hexdigest()[:32]
+
+
+def bounds(geometry: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    """The smallest rectangle around a geometry, in degrees: west, south, east, north."""
+    west, south, east, north = shape(geometry).bounds
+    return west, south, east, north
 
 
 def contains(geometry: Mapping[str, Any], lon: float, lat: float) -> bool:

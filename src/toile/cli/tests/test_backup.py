@@ -7,6 +7,7 @@ import os
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -29,6 +30,14 @@ READ = (
 def write(toile: Run, key: str, **more: str) -> None:
     done = toile("manage", "shell", "-v0", "-c", WRITE.format(key=key), **more)
     assert done.returncode == 0, done.stderr
+
+
+def spoilt(path: Path) -> bytes:
+    """The archive with a hundred bytes of its compressed database overwritten."""
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 100] = b"\xff" * 100
+    return bytes(content)
 
 
 def held(toile: Run, **more: str) -> str:
@@ -84,8 +93,19 @@ def test_a_damaged_backup_or_one_from_elsewhere_changes_nothing(toile: Run, tmp_
         "cut.zip": (path.read_bytes()[:2000], "n’est pas une sauvegarde"),
         "text.zip": (b"bonjour", "n’est pas une sauvegarde"),
         "changed.zip": (files | {"database.sqlite3": b"x"}, "abîmée"),
+        "empty.zip": (
+            {"manifest.json": json.dumps(manifest | {"digests": {}}).encode()},
+            "ne contient pas de base",
+        ),
+        "spoilt.zip": (spoilt(path), "n’est pas une sauvegarde"),
         "other.zip": (
-            files | {"manifest.json": json.dumps(manifest | {"engine": "postgresql"}).encode()},
+            files
+            | {
+                "manifest.json": json.dumps(
+                    manifest | {"engine": "postgresql", "digests": {"database.dump": sha256(b"x").hexdigest()}}
+                ).encode(),
+                "database.dump": b"x",
+            },
             "postgresql",
         ),
         "newer.zip": (

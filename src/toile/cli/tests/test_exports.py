@@ -28,7 +28,7 @@ def test_a_csv_keeps_zeros_and_computes_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_bytes().startswith("\ufeff".encode())
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as opened:
         read = list(csv.reader(opened, delimiter=";"))
-    assert read[1] == ["a", "'=1+1", "012345678", "4.39", "45.43"]
+    assert read[1] == ["a", "'=1+1", "012345678", "4,39", "45,43"]
     assert read[2] == ["b", "L’Épicerie", "", "", ""]
 
 
@@ -37,7 +37,7 @@ def test_an_xlsx_keeps_zeros_and_computes_nothing(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     sheet = book.active
     assert [cell.value for cell in sheet[1]] == list(ROWS[0])
-    assert [(cell.value, cell.data_type) for cell in sheet[2]][1:3] == [("=1+1", "s"), ("012345678", "s")]
+    assert [(cell.value, cell.data_type) for cell in sheet[2]][1:3] == [("'=1+1", "s"), ("012345678", "s")]
     assert [cell.value for cell in sheet[3]][2:] == [None, None, None]
     book.close()
 

@@ -62,6 +62,7 @@ class Batch:
     created: list[SourceRecord] = field(default_factory=list)
     changed: list[SourceRecord] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
+    free: set[str] = field(default_factory=set)
     read: dict[tuple[str, str], Said] = field(default_factory=dict)
 
     def store(self, rows: Sequence[Prepared]) -> None:
@@ -104,6 +105,7 @@ class Batch:
             # Several may hold one number: the oldest, read last, is the one.
             oldest_last = Organisation.objects.filter(rna__in=rnas - {None}).order_by("-known_since", "-pk")
             self.by_rna = dict(oldest_last.values_list("rna", "pk"))
+        self.free = {*sirets, *sirens} - {None} - self.by_siret.keys() - self.by_siren.keys()
         placeless = {known.organisation for known in self.known.values() if known.establishment is None}
         held = {*self.by_siren.values(), *self.by_rna.values(), *placeless}
         if held:
@@ -248,6 +250,7 @@ class Batch:
             read=self.read,
             source=self.report.source,
             quiet=self.memory.born,
+            free=self.free,
         )
         self.memory.born |= self.new_organisations
         self.memory.changed |= result.changed - self.memory.born

@@ -20,7 +20,7 @@ from toile.kernel.acts import Actor, act
 from toile.thread.services import record
 
 # A batch aims at this long, so that another writer never waits more than a second for its turn.
-TARGET_SECONDS = 0.35
+TARGET_SECONDS = 0.4
 SMALLEST, LARGEST = 20, 2000
 # A writer that waits for SQLite looks again every tenth of a second, and would find the next batch under way for ever:
 # every so often the database is left alone for longer than that. Reading the next rows is often enough.

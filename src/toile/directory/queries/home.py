@@ -123,5 +123,5 @@ def represented(reader: Reader, *, limit: int = 5) -> list[Organisation]:
     """The organisations the reader acts for, with their main place. 0 statement when there is none, else 1."""
     if not reader.organisations:
         return []
-    mine = Organisation.objects.filter(pk__in=reader.organisations).select_related("main").order_by("sort_name", "pk")
-    return list(mine[:limit])
+    mine = Organisation.objects.structures().filter(pk__in=reader.organisations)
+    return list(mine.select_related("main").order_by("sort_name", "pk")[:limit])

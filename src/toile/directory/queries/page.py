@@ -72,6 +72,7 @@ class OrganisationPage:
     organisation: Organisation
     shown_as: DisplayClass
     verdict: EssVerdict
+    decided_because: str
     place: Establishment | None
     other_places: Sequence[Establishment]
     approvals: Sequence[tuple[ApprovalKind, Approval]]
@@ -109,6 +110,7 @@ def organisation_page(reader: Reader, organisation: Organisation, *, before: int
         organisation=organisation,
         shown_as=BY_GLYPH[organisation.display_class],
         verdict=drawn.verdict,
+        decided_because=_reason(choices(heard)) if drawn.verdict.rule == "correction" else "",
         place=place,
         other_places=[one for one in places if one is not place],
         approvals=approvals,
@@ -121,6 +123,11 @@ def organisation_page(reader: Reader, organisation: Organisation, *, before: int
         thread=timeline(reader, subjects, before=before),
         joined=[member for member in members if member.pk != organisation.pk],
     )
+
+
+def _reason(chosen: Mapping[str, Chosen]) -> str:
+    pick = chosen.get("decided_because")
+    return str(pick.value) if pick else ""
 
 
 def _provenance(chosen: Mapping[str, Chosen], shown: Mapping[str, Promise]) -> list[Provenance]:

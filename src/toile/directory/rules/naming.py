@@ -45,7 +45,7 @@ def display_name(name: str, short: str | None = None) -> str:
         return tidy
     kept = {short.upper()} if short else set()
     spelt = _LOST_APOSTROPHE.sub(r"\1’", tidy.replace("'", "’"))
-    if len(spelt) <= _REMEMBERED and spelt.replace(" ", "").isalpha():
+    if len(spelt) <= _REMEMBERED and spelt.replace(" ", "").isalnum():
         return _plain_name(spelt.split(" "), kept)
     found = acronym_of(tidy)
     if found is not None:
@@ -55,7 +55,7 @@ def display_name(name: str, short: str | None = None) -> str:
 
 
 def _plain_name(words: list[str], kept: set[str]) -> str:
-    """A name of letters and spaces only, as most are: no word has to look at the marks around it."""
+    """A name of letters, digits and spaces only, as most are: no word has to look at the marks around it."""
     return " ".join(
         word
         if word in kept or word in ACRONYMS
@@ -86,7 +86,7 @@ def _cased(match: re.Match[str], text: str, kept: set[str]) -> str:
     if word in kept or word in ACRONYMS:
         return word
     if any(c.isdigit() for c in word):
-        return lower if _ORDINAL.fullmatch(word) else word
+        return _numbered(word)
     return _plain(word, starts)
 
 
@@ -106,7 +106,13 @@ def _plain(word: str, starts: bool) -> str:
     return word.capitalize()
 
 
-_plain_again: Final = lru_cache(maxsize=16_384)(_plain)
+@lru_cache(maxsize=16_384)
+def _plain_again(word: str, starts: bool) -> str:
+    return _numbered(word) if any(c.isdigit() for c in word) else _plain(word, starts)
+
+
+def _numbered(word: str) -> str:
+    return word.lower() if _ORDINAL.fullmatch(word) else word
 
 
 def display_address(address: str) -> str:

@@ -87,9 +87,7 @@ def choices_of_place(heard: Iterable[Heard], place: Hashable) -> dict[str, Chose
     return assemble(_statements((one, one.said.establishment) for one in heard if one.establishment == place))
 
 
-def _values(
-    said: Sequence[tuple[Heard, Mapping[str, Any]]], preferences: Mapping[str, str] | None
-) -> dict[str, Any]:
+def _values(said: Sequence[tuple[Heard, Mapping[str, Any]]], preferences: Mapping[str, str] | None) -> dict[str, Any]:
     """The value of each field. What all agree on, or one record alone says, needs no choosing: nearly everything."""
     values: dict[str, Any] = {}
     contested = set()
@@ -142,6 +140,7 @@ def portrait(
             in_ess_list=value.get("in_ess_list"),
             list_family=value.get("list_family"),
             correction=value.get("correction"),
+            correction_author=value.get("decided_by", ""),
         ),
         parameters,
     )

@@ -24,7 +24,8 @@ class Said:
 
     organisation: name, legal_name, acronym, siren, rna, legal_category, legal_form, naf, naf_nomenclature, staff_band,
     staff_year, created_on, ceased_on, stage, website, description, in_ess_list, sirene_flag, list_family, activities,
-    approvals [(kind, since, until)], correction, supports (it helps the ESS), whereabouts (where no place is known).
+    approvals [(kind, since, until)], correction with decided_by and decided_because, supports (it helps the ESS),
+    whereabouts (where no place is known).
     establishment: siret, is_seat, is_open, brand, address, postal_code,
     city, commune_code, lon, lat, naf, staff_band, opened_on, opening_hours. Absent means not said.
     """
@@ -240,6 +241,8 @@ def read_fields(payload: Payload) -> Said:
         in_ess_list=payload.get("in_ess_list"),
         list_family=payload.get("list_family"),
         correction=payload.get("correction"),
+        decided_by=payload.get("decided_by"),
+        decided_because=payload.get("decided_because"),
         activities=tuple(activity) or None,
         approvals=tuple((kind, a_date(since), a_date(until)) for kind, since, until in payload.get("approvals", ()))
         or None,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from toile.directory.commands import import_siae
-from toile.directory.models import Organisation
+from toile.directory.models import Organisation, SourceRecord
 from toile.directory.services import correct
-from toile.kernel.acts import Actor
+from toile.kernel.acts import Actor, act
 from toile.kernel.errors import Conflict, Forbidden
 from toile.kernel.readers import Role
 from toile.thread.models import Fact
@@ -120,3 +122,35 @@ def test_the_correction_page_saves_what_changed_only_and_tells_a_conflict(client
     organisation.refresh_from_db()
     assert organisation.description == "Après"
     assert client.post(url, {"version": "x" * 5000, "name": "\0", "website": "javascript:alert(1)"}).status_code == 422
+
+
+def test_a_form_sent_without_a_change_writes_nothing() -> None:
+    organisation = make("La structure")
+    assert say(organisation).version == organisation.version
+    assert corrections() == []
+    assert not SourceRecord.objects.filter(source="own").exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_made_while_an_import_writes_the_same_structure_is_not_lost(
+    siae_file: Any
+) -> None:
+    import_siae(siae_file({"brand": "Nom du fichier"}))
+    organisation = Organisation.objects.get()
+    reader = reader_with(organisations=[organisation])
+
+    def import_again() -> None:
+        try:
+            import_siae(siae_file({"brand": "Nom encore changé", "description": "Dite par le fichier"}, name="b.csv"))
+        finally:
+            connection.close()
+
+    with act(Actor.of(reader)):
+        correct(Actor.of(reader), reader, organisation, {"name": "Notre vrai nom"}, version=organisation.version)
+        other = Thread(target=import_again)
+        other.start()
+        other.join(1)
+    other.join(30)
+    organisation.refresh_from_db()
+    assert (organisation.name, organisation.description) == ("Notre vrai nom", "Dite par le fichier")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from toile.directory import runs
 from toile.directory.models import ImportRun, Organisation, SourceRecord
@@ -171,6 +173,22 @@ def test_an_import_whose_job_failed_is_not_shown_as_running_for_ever(as_officer:
     Job.objects.update(state=Job.State.FAILED, error="Erreur inattendue (OSError)")
     shown = as_officer.get(url.removesuffix("colonnes/")).content.decode()
     assert "Erreur inattendue (OSError)" in shown and "L’import est en cours" not in shown
+
+
+def test_a_file_that_nobody_imports_is_deleted_and_one_that_is_being_imported_stays(
+    as_officer: Any, kept_apart: Path
+) -> None:
+    abandoned, waiting = send(as_officer)["Location"], send(as_officer)["Location"]
+    as_officer.post(waiting, choices(as_officer.get(waiting)))
+    actor = Actor.system("essai")
+    assert runs.forget_abandoned(actor, before=timezone.now() - timedelta(days=7)) == 0
+    assert runs.forget_abandoned(actor, before=timezone.now()) == 1
+    gone = ImportRun.objects.get(pk=abandoned.split("/")[3])
+    assert (gone.state, gone.stored_as, len(list(kept_apart.iterdir()))) == (RunState.FAILED, "", 1)
+    assert "il est effacé" in as_officer.get(f"/annuaire/importer/{gone.pk}/").content.decode()
+    assert as_officer.get(abandoned).status_code == 302
+    run_waiting()
+    assert ImportRun.objects.exclude(pk=gone.pk).get().state == RunState.DONE
 
 
 PAGES = ["", "nouveau/", "{run}/", "{run}/colonnes/", "{run}/rapport.json"]

@@ -14,10 +14,10 @@ from django.utils import timezone
 from toile.directory.commands import import_ess
 from toile.directory.models import Establishment, Judgement, Organisation, SourceRecord
 from toile.directory.models.records import Verdict
-from toile.directory.services import HeldDifferent, NotOpen, SamePair, correct, judge, withdraw
+from toile.directory.services import HeldDifferent, NotOpen, SamePair, appoint, correct, judge, withdraw
 from toile.kernel.acts import Actor
 from toile.kernel.errors import Conflict, Forbidden
-from toile.kernel.readers import Reader, Role
+from toile.kernel.readers import Reader, Role, reader_of
 from toile.territory.services import init_territory
 from toile.thread.models import Fact, FactAbout
 
@@ -205,6 +205,31 @@ def test_the_own_correction_of_the_one_that_shows_speaks_for_the_structure(offic
     assert Organisation.objects.get(pk=old.pk).name == "Nous deux"
     assert Organisation.objects.get(pk=young.pk).name == "Jeune"
     assert set(Establishment.objects.values_list("organisation", flat=True)) == {old.pk, young.pk}
+
+
+@pytest.mark.usefixtures("home")
+def test_whoever_represents_one_of_two_joined_organisations_represents_the_structure(
+    client: Any, officer: Reader, person: Any
+) -> None:
+    old, young = make("Vieille"), make("Jeune")
+    someone = person()
+    appoint(Actor.system("essai"), None, person=someone.pk, organisation=young)
+    judgement = same(officer, old, young)
+    assert reader_of(someone.pk).organisations == {old.pk, young.pk}
+    client.force_login(someone)
+    assert client.get(f"/annuaire/{old.pk}/corriger/").status_code == 200
+    assert client.get("/annuaire/mes-structures/")["Location"] == f"/annuaire/{old.pk}/"
+    withdraw(Actor.of(officer), officer, judgement)
+    assert reader_of(someone.pk).organisations == {young.pk}
+    assert client.get(f"/annuaire/{old.pk}/corriger/").status_code == 403
+
+
+@pytest.mark.usefixtures("home")
+def test_that_two_private_projects_are_one_is_told_to_their_members_only(officer: Reader) -> None:
+    first, second = make_private("P"), make_private("Q")
+    withdraw(Actor.of(officer), officer, same(officer, first, second))
+    told = Fact.objects.filter(kind__in=["directory.organisation.joined", "directory.organisation.parted"])
+    assert list(told.values_list("visibility", flat=True)) == ["members", "members"]
 
 
 @pytest.mark.postgres

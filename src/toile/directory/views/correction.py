@@ -1,4 +1,4 @@
-"""A structure's people correct its page."""
+"""A structure's people correct its page; the team says whether it is of the ESS."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from toile.directory import services
-from toile.directory.forms import CorrectionForm
+from toile.directory.forms import CorrectionForm, DecisionForm
 from toile.directory.models import Organisation
-from toile.directory.permissions import CORRECT
+from toile.directory.permissions import CORRECT, DECIDE
 from toile.kernel.acts import Actor
 from toile.kernel.errors import Conflict
 from toile.kernel.permissions import get_for
@@ -50,6 +50,31 @@ def correct(request: HttpRequest, pk: object) -> HttpResponse:
         {"form": form, "organisation": organisation, "conflict": status == 409, "now": shown},
         status=status,
     )
+
+
+def decide(request: HttpRequest, pk: object) -> HttpResponse:
+    """`/annuaire/<id>/appartenance/`: a named person of the team decides, and says why."""
+    organisation = get_for(request.reader, Organisation.objects.all(), to=DECIDE.code, pk=pk)
+    form = DecisionForm(request.POST or None, initial={"version": organisation.version})
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.decide(
+                Actor.of(request.reader),
+                request.reader,
+                organisation,
+                is_ess=form.is_ess,
+                reason=form.cleaned_data["reason"],
+                version=form.cleaned_data["version"],
+            )
+        except Conflict as conflict:
+            form = DecisionForm(form.cleaned_data | {"version": organisation.version})
+            form.add_error(None, conflict.message)
+            status = 409
+        else:
+            messages.success(request, _("C’est décidé. La fiche dit qui décide et pourquoi."))
+            return redirect(organisation.get_absolute_url())
+    return render(request, "directory/decide.html", {"form": form, "organisation": organisation}, status=status)
 
 
 def _shown(organisation: Organisation) -> dict[str, object]:

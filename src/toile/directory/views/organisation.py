@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from toile.directory.models import Organisation
-from toile.directory.permissions import CORRECT, REASONS
+from toile.directory.permissions import CORRECT, DECIDE, READ
 from toile.directory.queries.page import BY_GLYPH, organisation_page
 from toile.directory.rules.activities import taxonomy
 from toile.directory.rules.hours import hours_fr
@@ -21,7 +21,7 @@ def organisation(request: HttpRequest, pk: object) -> HttpResponse:
 
     An organisation joined to another answers 301 to the page that shows both.
     """
-    found = get_for(request.reader, Organisation.objects.select_related("main__commune"), to=REASONS.code, pk=pk)
+    found = get_for(request.reader, Organisation.objects.select_related("main__commune"), to=READ.code, pk=pk)
     if found.canonical_id != found.pk:
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     page = organisation_page(request.reader, found)
@@ -37,6 +37,7 @@ def organisation(request: HttpRequest, pk: object) -> HttpResponse:
         "staff": staff_label(found.staff_band) if found.staff_band else "",
         "reason": _(page.verdict.reason.msgid) % page.verdict.reason.values,
         "remarks": [_(remark.msgid) % remark.values for remark in page.verdict.remarks],
+        "can_decide": holds(request.reader, DECIDE.code),
         "can_correct": holds(request.reader, CORRECT.code, owners=found.owners()) and request.reader.is_signed_in,
         "map": commune_map(
             None,
@@ -56,7 +57,8 @@ def organisation(request: HttpRequest, pk: object) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """`/annuaire/mes-structures/`: those the reader represents; the only one opens at once."""
     rows = list(
-        Organisation.objects.filter(pk__in=request.reader.organisations)
+        Organisation.objects.structures()
+        .filter(pk__in=request.reader.organisations)
         .select_related("main__commune")
         .order_by("sort_name")
     )

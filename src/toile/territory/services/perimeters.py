@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -85,7 +86,7 @@ def save_perimeter(
         if changed:
             for field, value in values.items():
                 setattr(perimeter, field, value)
-            perimeter.save(force_insert=before is None)
+            _store(perimeter, is_new=before is None)
         changed = _set_communes(perimeter, codes) or changed
         changed = _set_names(perimeter, aliases, keep_names) or changed
         if changed:
@@ -94,6 +95,17 @@ def save_perimeter(
             data = PerimeterSaved(len(codes), ground is not None, indicative)
             record(PERIMETER_SAVED, about=[perimeter.subject], data=data)
     return Saved(perimeter, changed)
+
+
+def _store(perimeter: Perimeter, *, is_new: bool) -> None:
+    """Write the row; a new one whose code somebody took at the same moment is refused."""
+    try:
+        with transaction.atomic():
+            perimeter.save(force_insert=is_new)
+    except IntegrityError:
+        if not is_new:
+            raise
+        raise PerimeterRefused(_("Un périmètre porte déjà ce nom."), "name") from None
 
 
 def _check_version(before: Perimeter | None, expected: int | None) -> None:
