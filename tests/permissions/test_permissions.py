@@ -20,6 +20,8 @@ from toile.kernel.permissions import Who, table
 from ..cast import ANONYMOUS, KEYS, STANDINGS, Cast
 from .samples import ABSENT, SAMPLES
 
+pytestmark = pytest.mark.slow
+
 WRITTEN = tomllib.loads((Path(__file__).parent / "expected.toml").read_text())
 ROUTES: dict[str, Any] = WRITTEN["routes"]
 SHORTHANDS: dict[str, str] = WRITTEN["shorthands"]

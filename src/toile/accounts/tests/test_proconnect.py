@@ -27,7 +27,7 @@ from toile.accounts.tests.conftest import (
 from toile.accounts.tests.fake_provider import FakeProvider
 from toile.thread.models import Fact
 
-pytestmark = [pytest.mark.django_db, ALLAUTH_LEAVES_UNDEFINED]
+pytestmark = [pytest.mark.django_db, ALLAUTH_LEAVES_UNDEFINED, pytest.mark.slow]
 LEAVE = "/compte/oidc/proconnect/login/"
 
 

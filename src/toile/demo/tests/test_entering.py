@@ -15,7 +15,7 @@ from toile.kernel.errors import UserError
 
 from .conftest import PERSONAS, SIGNED_IN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PROJECT = f"/annuaire/{identity('town', 'conserverie-de-l-ondaine')}/"
 BIKES = f"/annuaire/{identity('town', 'atelier-velo-du-cret')}/corriger/"

@@ -19,7 +19,7 @@ from toile.directory.services import add_records
 from toile.kernel.acts import act
 from toile.kernel.readers import VISITOR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MOST_QUERIES = 15
 
 
@@ -33,7 +33,9 @@ def statements(client) -> int:
 def add_structures(number: int) -> None:
     rows = [
         (
-            UUID(int=n + 1), "fiction", f"essai-{n}",
+            UUID(int=n + 1),
+            "fiction",
+            f"essai-{n}",
             {"name": f"Essai {n}", "legal_category": "9220", "commune_code": "42218", "activities": ["reuse"]},
         )
         for n in range(number)

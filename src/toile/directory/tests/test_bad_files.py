@@ -18,7 +18,7 @@ from toile.thread.models import Fact
 
 from .conftest import siae_row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home"), pytest.mark.slow]
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 

@@ -16,7 +16,7 @@ from toile.territory.queries.perimeters import UnknownPerimeter
 
 from .conftest import SEM
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home"), pytest.mark.slow]
 
 ROWS = 1_200
 GIVEN = [

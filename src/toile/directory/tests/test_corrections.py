@@ -133,9 +133,7 @@ def test_a_form_sent_without_a_change_writes_nothing() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_correction_made_while_an_import_writes_the_same_structure_is_not_lost(
-    siae_file: Any
-) -> None:
+def test_a_correction_made_while_an_import_writes_the_same_structure_is_not_lost(siae_file: Any) -> None:
     import_siae(siae_file({"brand": "Nom du fichier"}))
     organisation = Organisation.objects.get()
     reader = reader_with(organisations=[organisation])

@@ -20,7 +20,7 @@ from toile.territory.services import save_perimeter
 
 from .structures import make, make_all
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home"), pytest.mark.slow]
 
 QUERIES_OF_THE_LIST = 11
 TOWNS = [("42218", "42000"), ("42207", "42400"), ("42095", "42700")]

@@ -9,6 +9,8 @@ from toile.directory.imports.simulate import Commune, simulate_stock
 from toile.directory.imports.stock_columns import ETABLISSEMENT, UNITE_LEGALE
 from toile.kernel.errors import UserError
 
+pytestmark = pytest.mark.slow
+
 ROWS = 20_000
 GIVEN = [("42218", 173_136), ("42207", 35_646)]
 ESS_FORMS = "('9220','9260','9210','9222','9221','9230','9300','5458','5460','5558','6317','6316','8210')"

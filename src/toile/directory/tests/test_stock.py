@@ -12,6 +12,8 @@ from toile.directory.imports.stock_files import UnreadableStock, WrongStock
 from toile.kernel.errors import UserError
 from toile.kernel.tabular import TruncatedTable, ZipRefused
 
+pytestmark = pytest.mark.slow
+
 CODES = {"42218": "42218", "42190": "42218", "42207": "42207"}
 WEIGHTS = [("42218", 6_000_000), ("42190", 400_000), ("42207", 3_000_000)]
 ROWS = 4_000

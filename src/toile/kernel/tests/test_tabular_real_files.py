@@ -4,6 +4,8 @@ import pytest
 
 from toile.kernel.tabular import Damaged, open_table
 
+pytestmark = pytest.mark.slow
+
 COUNTS = {
     "siae/siaes.csv": (2699, 20),
     "siae/conventions_iae.csv": (2565, 7),

@@ -6,6 +6,8 @@ import pytest
 
 from toile.kernel.tabular import Damaged, EmptyTable, Limits, NotATable, Row, TooLarge, open_table
 
+pytestmark = pytest.mark.slow
+
 
 def read(content: bytes, **options):
     with open_table(io.BytesIO(content), **options) as table:

@@ -24,6 +24,9 @@ from ..queries.codes import code_resolver
 from ..rules.names import place_key, slug
 from ..subjects import perimeter_subject
 
+# The addresses that the perimeters' own pages take (`urls.py`).
+RESERVED = frozenset({"nouveau"})
+
 
 class PerimeterRefused(UserError):
     """The perimeter cannot be saved as given; `field` is the form's field to mend."""
@@ -70,6 +73,8 @@ def save_perimeter(
     code = code or slug(name)
     if not code or not place_key(name):
         raise PerimeterRefused(_("Il faut un nom, avec au moins une lettre."), "name")
+    if code in RESERVED:
+        raise PerimeterRefused(_("Ce nom est celui d’une page du site : précisez-le."), "name")
     codes = _present(communes)
     ground = None if polygon is None else read_polygon(polygon)
     if not codes and ground is None:

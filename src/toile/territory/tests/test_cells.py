@@ -15,6 +15,8 @@ from toile.territory.rules.drawing import STEP, Drawing, distance
 from toile.territory.rules.mosaic import mosaic
 from toile.territory.rules.outlines import outlines
 
+pytestmark = pytest.mark.slow
+
 points = st.dictionaries(
     st.from_regex(r"[0-9]{5}", fullmatch=True),
     st.tuples(st.floats(-5, 9, allow_nan=False), st.floats(41, 51, allow_nan=False)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from toile.kernel.acts import Actor
+from toile.kernel.acts import Actor, act
 from toile.kernel.errors import Conflict, Forbidden, UserError
 from toile.kernel.readers import VISITOR, Reader, Role
 from toile.territory import queries
@@ -318,6 +319,36 @@ def test_two_people_who_correct_the_same_perimeter_do_not_erase_each_other(home:
     save_perimeter(actor, code="vallee", name="Vallée", communes=["42002"], expected_version=1)
     with pytest.raises(Conflict):
         save_perimeter(actor, code="vallee", name="Vallée", communes=["42003"], expected_version=1)
+
+
+def test_a_perimeter_never_takes_the_address_of_another_page(home: Any, actor: Actor) -> None:
+    with pytest.raises(PerimeterRefused) as refused:
+        save_perimeter(actor, name="Nouveau", communes=["42001"])
+    assert refused.value.field == "name"
+    assert save_perimeter(actor, name="Nouveau quartier", communes=["42001"]).perimeter.code == "nouveau-quartier"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_draw_the_same_new_perimeter_at_once_one_is_told(actor: Actor, country: Path) -> None:
+    init_territory(actor, "200000001", cog=country, vintage="2026")
+    outcomes = []
+
+    def draw() -> None:
+        try:
+            save_perimeter(actor, name="La colline", communes=["42001"], expected_version=0)
+        except PerimeterRefused as refused:
+            outcomes.append(refused.field)
+        finally:
+            connection.close()
+
+    with act(actor):
+        save_perimeter(actor, name="La colline", communes=["42001"], expected_version=0)
+        other = Thread(target=draw)
+        other.start()
+        other.join(1)
+    other.join(30)
+    assert (outcomes, Perimeter.objects.filter(code="la-colline").count()) == (["name"], 1)
 
 
 def test_a_point_is_in_the_perimeters_of_its_commune_and_of_its_polygon(home: Any, actor: Actor) -> None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from toile.directory.rules.places import Place, by_name, resolve_commune
 
+pytestmark = pytest.mark.slow
+
 NAMES = {
     "42218": "Saint-Étienne", "42189": "Roche-la-Molière", "42044": "Le Chambon-Feugerolles", "42207": "Saint-Chamond",
     "42190": "Rochetaillée", "69383": "Lyon 3e Arrondissement", "69123": "Lyon", "42095": "Firminy",
