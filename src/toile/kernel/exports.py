@@ -13,8 +13,6 @@ from typing import Any
 
 import xlsxwriter
 
-MEDIA_CSV = "text/csv; charset=utf-8"
-MEDIA_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767  # what Excel holds
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\Z")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -27,13 +27,6 @@ class Who(StrEnum):
     SIGNED_IN = "signed_in"
     MEMBER = "member"
     SELF = "self"
-
-
-class Owned(Protocol):
-    """What object permissions need to know of an object."""
-
-    def owners(self) -> Collection[UUID]:
-        """The organisations (or the person) whose people may act on it."""
 
 
 @dataclass(frozen=True, slots=True)

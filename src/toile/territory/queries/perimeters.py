@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,8 +95,3 @@ def perimeters_of_points(places: Sequence[Place]) -> list[list[Perimeter]]:
 def perimeters_of_point(lon: float | None, lat: float | None, commune: str = "") -> list[Perimeter]:
     """The perimeters one place is in. 2 queries."""
     return perimeters_of_points([(lon, lat, commune)])[0]
-
-
-def names_of(found: Iterable[Perimeter]) -> list[str]:
-    """The names of perimeters, in the French order."""
-    return sorted((perimeter.name for perimeter in found), key=sort_key)
