@@ -35,7 +35,8 @@ def _stage(happening: Happening) -> Told:
 
 def _approval(kind: Kind) -> Callable[[Happening], Told]:
     return lambda happening: (
-        kind, facts.ApprovalGiven(happening.values["approval"].lower(), happening.values["until"])
+        kind,
+        facts.ApprovalGiven(happening.values["approval"].lower(), happening.values["until"]),
     )
 
 
@@ -43,22 +44,24 @@ def _activity(happening: Happening) -> Told:
     return facts.ACTIVITY_ADDED, facts.ActivityOpened(happening.values["activity"])
 
 
-_KINDS: Final[Mapping[str, Callable[[Happening], Told]]] = MappingProxyType({
-    "created": _plain(facts.ORGANISATION_CREATED),
-    "project_received": _plain(facts.PROJECT_RECEIVED),
-    "project_advanced": _stage,
-    "project_activated": _stage,
-    "page_claimed": _plain(facts.PAGE_CLAIMED),
-    "description_corrected": _changed("description"),
-    "hours_corrected": _changed("opening_hours"),
-    "staff_band_updated": _changed("staff_band"),
-    "renamed": _changed("name"),
-    "moved": _plain(facts.ORGANISATION_MOVED),
-    "activity_added": _activity,
-    "approval_obtained": _approval(facts.APPROVAL_OBTAINED),
-    "approval_renewed": _approval(facts.APPROVAL_RENEWED),
-    "closed": _plain(facts.ORGANISATION_CLOSED),
-})
+_KINDS: Final[Mapping[str, Callable[[Happening], Told]]] = MappingProxyType(
+    {
+        "created": _plain(facts.ORGANISATION_CREATED),
+        "project_received": _plain(facts.PROJECT_RECEIVED),
+        "project_advanced": _stage,
+        "project_activated": _stage,
+        "page_claimed": _plain(facts.PAGE_CLAIMED),
+        "description_corrected": _changed("description"),
+        "hours_corrected": _changed("opening_hours"),
+        "staff_band_updated": _changed("staff_band"),
+        "renamed": _changed("name"),
+        "moved": _plain(facts.ORGANISATION_MOVED),
+        "activity_added": _activity,
+        "approval_obtained": _approval(facts.APPROVAL_OBTAINED),
+        "approval_renewed": _approval(facts.APPROVAL_RENEWED),
+        "closed": _plain(facts.ORGANISATION_CLOSED),
+    }
+)
 
 
 def told(happening: Happening) -> Told:

@@ -158,8 +158,13 @@ def _write_territory(report: DemoReport) -> None:
     set_home(ACTOR, EPCI.siren, name=EPCI.name)
     codes = [commune.code for commune in read_communes(COMMUNES)]
     whole = save_perimeter(
-        ACTOR, code="saint-etienne-metropole", name=EPCI.name, kind=PerimeterKind.EPCI, communes=codes,
-        source=_("Code officiel géographique, INSEE"), keep_names=True,
+        ACTOR,
+        code="saint-etienne-metropole",
+        name=EPCI.name,
+        kind=PerimeterKind.EPCI,
+        communes=codes,
+        source=_("Code officiel géographique, INSEE"),
+        keep_names=True,
     )
     report.perimeters = whole.changed + sum(_load_perimeter(row) for row in _perimeters())
 
@@ -171,11 +176,20 @@ def _perimeters() -> list[dict[str, Any]]:
 
 def _load_perimeter(row: Mapping[str, Any]) -> bool:
     source = _("Document public %(file)s : « %(words)s » (%(label)s)") % {
-        "file": row["file"], "words": row["words"], "label": row["label"]
+        "file": row["file"],
+        "words": row["words"],
+        "label": row["label"],
     }
     return save_perimeter(
-        ACTOR, code=row["key"], name=row["name"], communes=row.get("communes", ()), polygon=row.get("geometry"),
-        aliases=row["aliases"], indicative=row["indicative"], source=source, definition=row["note"],
+        ACTOR,
+        code=row["key"],
+        name=row["name"],
+        communes=row.get("communes", ()),
+        polygon=row.get("geometry"),
+        aliases=row["aliases"],
+        indicative=row["indicative"],
+        source=source,
+        definition=row["note"],
     ).changed
 
 
