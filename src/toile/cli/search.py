@@ -22,7 +22,7 @@ def search(
     everywhere: Annotated[
         bool, typer.Option("--partout", help="Aussi hors du territoire, ou sans lieu connu.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Une réponse JSON par ligne.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Les réponses en une liste JSON.")] = False,
 ) -> None:
     """Cherche dans l’annuaire public, comme un visiteur. Ni les accents ni les majuscules ne comptent.
 
@@ -45,8 +45,7 @@ def search(
         page += 1
     rows = [_row(organisation) for organisation in found[:limit]]
     if json:
-        for row in rows:
-            print(json_format.dumps(row, ensure_ascii=False))  # noqa: T201 -- rich would wrap the line
+        print(json_format.dumps(rows, ensure_ascii=False))  # noqa: T201 -- rich would wrap the line
     elif rows:
         _show(rows, listed.count)
     if not rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-KEPT_PROBLEMS = 5000
+KEPT_PROBLEMS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Report:
         return self.created + self.updated + self.unchanged + self.to_check + self.outside + self.refused_count
 
     def refuse(self, line: int, column: str | None, reason: str) -> None:
-        """Count a refused row; the first 5,000 are told one by one."""
+        """Count a refused row; the first 50,000 are told one by one."""
         self.refused_count += 1
         if len(self.refused) < KEPT_PROBLEMS:
             self.refused.append(Problem(line, column, reason))
