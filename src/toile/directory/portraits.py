@@ -16,7 +16,7 @@ from toile.directory.models import Approval, Establishment, Organisation, Organi
 from toile.directory.models.organisations import Openness
 from toile.directory.rules.ess_parameters import EssParameters
 from toile.directory.rules.gazetteer import Gazetteer
-from toile.directory.rules.portrait import Heard, Portrait, portrait
+from toile.directory.rules.portrait import OTHER_FIELDS, TEXT_FIELDS, Heard, Portrait, portrait
 from toile.directory.rules.reading import Said, read
 from toile.thread.kinds import Kind, Visibility
 from toile.thread.services import record
@@ -26,23 +26,10 @@ COMPUTED = (
     "stage",
     "whereabouts",
     "listed",
-    "name",
-    "legal_name",
-    "acronym",
+    *TEXT_FIELDS,
+    *OTHER_FIELDS,
     "folded",
     "sort_name",
-    "siren",
-    "rna",
-    "legal_category",
-    "legal_form",
-    "naf",
-    "naf_nomenclature",
-    "staff_band",
-    "staff_year",
-    "created_on",
-    "ceased_on",
-    "website",
-    "description",
     "ess_verdict",
     "ess_family",
     "ess_rule",
