@@ -69,7 +69,7 @@ def _told(rows: Iterable[Row], total: int, advance: Callable[[int, int], None]) 
 
 
 def _row(organisation: Organisation) -> Row:
-    from toile.directory.queries.page import BY_GLYPH
+    from toile.directory.rules.display import BY_GLYPH
 
     place = organisation.main
     commune = place.commune if place else None

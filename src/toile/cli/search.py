@@ -54,7 +54,7 @@ def search(
 
 
 def _row(organisation: Organisation) -> dict[str, Any]:
-    from toile.directory.queries.page import BY_GLYPH
+    from toile.directory.rules.display import BY_GLYPH
 
     place = organisation.main
     return {

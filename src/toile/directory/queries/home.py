@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import CharField, Count, F, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, Count, Value
 
 from toile.directory.models import Organisation, SourceRecord
-from toile.directory.queries.listing import Asked, base
-from toile.directory.rules.display import DISPLAY_CLASSES, DisplayClass
+from toile.directory.queries.listing import Asked, base, counted
+from toile.directory.rules.display import BY_GLYPH, DisplayClass
 from toile.directory.rules.ess import Sentence
 from toile.directory.rules.finding import finding
 from toile.kernel.readers import Reader
@@ -47,14 +46,8 @@ class Overview:
 
 def overview(reader: Reader) -> Overview:
     """Every count of the home page, over the rows that the list shows by default. 1 statement."""
-    rows = base(reader, Asked()).order_by()
-
-    def counted(name: str, path: str) -> Any:
-        value = Cast(F(path), CharField(max_length=60))
-        grouped = rows.annotate(facet=Value(name, CharField()), value=value).values("facet", "value")
-        return grouped.annotate(n=Count("pk", distinct=True)).values_list("facet", "value", "n")
-
-    parts = [counted(name, path) for name, path in _COUNTED.items()]
+    rows = base(reader, Asked())
+    parts = [counted(name, rows, path) for name, path in _COUNTED.items()]
     found: dict[str, dict[str, int]] = {name: {} for name in _COUNTED}
     for name, value, n in parts[0].union(*parts[1:], all=True):
         if value is not None:
@@ -92,10 +85,9 @@ def chart(counts: Mapping[str, int]) -> Chart | None:
     if not kept:
         return None
     total, most = sum(counts.values()), kept[0][0]
-    by_glyph = {shown.glyph: shown for shown in DISPLAY_CLASSES.values()}
     bars = [
         Bar(
-            by_glyph[glyph],
+            BY_GLYPH[glyph],
             n,
             round(100 * n / total, 1),
             max(3, WIDEST * n // most),

@@ -158,18 +158,19 @@ def _sorted(rows: Organisations, asked: Asked) -> Organisations:
     return rows.order_by("sort_name", "pk")
 
 
+def counted(name: str, rows: Organisations, path: str | None) -> Any:
+    """Rows (name, value, number of organisations) for each value at `path`, or in all without one: part of a union."""
+    value = Cast(F(path), CharField(max_length=60)) if path else Value("", CharField())
+    grouped = rows.order_by().annotate(facet=Value(name, CharField()), value=value).values("facet", "value")
+    return grouped.annotate(n=Count("pk", distinct=True)).values_list("facet", "value", "n")
+
+
 def _facets(reader: Reader, asked: Asked, rows: Organisations) -> dict[str, dict[str, int]]:
     """Every facet's counts, the number found and the number there is, in 2 statements.
 
     What an organisation has one of is counted together, in one pass over what matches; a facet that was chosen leaves
     out its own filter, and what it has several of is counted apart: those share the second statement.
     """
-
-    def counted(name: str, rows: Organisations, path: str | None) -> Any:
-        value = Cast(F(path), CharField(max_length=60)) if path else Value("", CharField())
-        grouped = rows.order_by().annotate(facet=Value(name, CharField()), value=value).values("facet", "value")
-        return grouped.annotate(n=Count("pk", distinct=True)).values_list("facet", "value", "n")
-
     matched = _narrowed(rows, asked)
     found: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     together = [name for name in FACETS if name not in SEVERAL and not getattr(asked, name)]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from toile.directory.models import Approval, Establishment, Organisation, SourceRecord
 from toile.directory.rules.approvals import ApprovalKind, approval_kind
 from toile.directory.rules.assembly import Chosen
-from toile.directory.rules.display import DISPLAY_CLASSES, DisplayClass
+from toile.directory.rules.display import BY_GLYPH, DisplayClass
 from toile.directory.rules.ess import EssVerdict
 from toile.directory.rules.ess_parameters import ess_parameters
 from toile.directory.rules.gazetteer import Gazetteer
@@ -51,7 +51,6 @@ SHOWN_OF_PLACE: Final = {
     "city": gettext_lazy("Commune"),
     "opening_hours": gettext_lazy("Horaires"),
 }
-BY_GLYPH: Final[Mapping[str, DisplayClass]] = {shown.glyph: shown for shown in DISPLAY_CLASSES.values()}
 
 
 @dataclass(frozen=True, slots=True)

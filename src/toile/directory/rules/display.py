@@ -26,6 +26,8 @@ DISPLAY_CLASSES: Final[Mapping[str, DisplayClass]] = {
     "appui": DisplayClass("f7", "appui", "Acteur d’appui, hors ESS"),
     "averifier": DisplayClass("f8", "averifier", "À vérifier"),
 }
+BY_GLYPH: Final[Mapping[str, DisplayClass]] = {shown.glyph: shown for shown in DISPLAY_CLASSES.values()}
+"""The same classes by the code that an organisation's row keeps."""
 
 
 def display_class(

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from toile.directory.forms import ListForm
 from toile.directory.models.organisations import Stage
 from toile.directory.queries.listing import PAGE_SIZE, Asked, Listing, listing
-from toile.directory.queries.page import BY_GLYPH
 from toile.directory.queries.where import where
 from toile.directory.rules.activities import taxonomy
 from toile.directory.rules.approvals import APPROVALS, approval_kind
+from toile.directory.rules.display import BY_GLYPH
 from toile.directory.rules.ess import VERDICTS
 from toile.directory.rules.staff import SIZE_LABELS, staff_label
 from toile.territory.map_html import map_html

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from toile.directory.models import Organisation
 from toile.directory.permissions import CORRECT, DECIDE, READ
-from toile.directory.queries.page import BY_GLYPH, organisation_page
+from toile.directory.queries.page import organisation_page
 from toile.directory.rules.activities import taxonomy
+from toile.directory.rules.display import BY_GLYPH
 from toile.directory.rules.hours import hours_fr
 from toile.directory.rules.staff import staff_label
 from toile.kernel.permissions import get_for, holds
