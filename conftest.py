@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent
 SHARED_DATA = Path(os.environ.get("TOILE_SHARED_DATA", ROOT.parent / "shared" / "data"))
 STRICT = os.environ.get("TOILE_STRICT") == "1"
-pytest_plugins = ["toile.thread.testing"]
+pytest_plugins = ["toile.thread.testing", "toile.kernel.search.testing"]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "django_db_reset_sequences"}
 
 settings.register_profile(
@@ -238,7 +238,7 @@ class _Inline(HTMLParser):
         for name in given:
             if name == "style" or name.startswith(("on", "hx-on")):
                 self.refused.append(f"{name}=… in {where}")
-        inert = given.get("type") == "application/json"
+        inert = given.get("type") in ("application/json", "application/ld+json")
         if tag == "script" and not (inert or "nonce" in given or given.get("src")):
             self.refused.append(f"inline script without nonce in {where}")
         if tag == "style" and "nonce" not in given:

@@ -1,4 +1,4 @@
-"""What `bench/listing.py` runs: the demo loaded and a person signed in; the statements that one page makes."""
+"""What `bench/listing.py` runs: the demo loaded and indexed, a person signed in; the statements that one page makes."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ from toile.accounts.models import Person  # noqa: E402
 from toile.demo.personas import personas  # noqa: E402
 from toile.demo.services import load_demo  # noqa: E402
 from toile.directory.models import Organisation  # noqa: E402
+from toile.directory.searched import ORGANISATIONS  # noqa: E402
+from toile.kernel.search.indexer import catch_up  # noqa: E402
 
 
 def prepare() -> dict[str, object]:
-    """The demo, and the cookie of a person who represents a structure."""
+    """The demo in its index, and the cookie of a person who represents a structure."""
     load_demo()
+    catch_up(ORGANISATIONS.code)
     person = Person.objects.get(email=personas()["association"].email)
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)

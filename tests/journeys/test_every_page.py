@@ -38,7 +38,10 @@ def test_public_pages_have_no_violation(open_page):
         "/",
         "/annuaire/",
         "/annuaire/?vue=carte",
-        "/annuaire/?vue=tableau&q=zzzz",
+        "/annuaire/?vue=tableau",
+        "/annuaire/?q=zzzzqx&commune=42095",
+        "/annuaire/?q=velo&ou=Firminy&rayon=5&tri=distance",
+        "/api/",
         "/territoire/",
         "/territoire/perimetres/loire-sud/",
         "/fil/",
@@ -52,13 +55,39 @@ def test_public_pages_have_no_violation(open_page):
     expect(page.get_by_role("heading", name="D’où vient chaque information")).to_be_visible()
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
     found += findings(page)
+    structure = page.url
+    for path in ("ecrire/", "ecrire/envoye/", "signaler/", "signaler/recu/"):
+        page.goto(structure + path)
+        found += findings(page)
+    page.goto(f"{structure}signaler/")
+    page.get_by_role("button", name="Envoyer le signalement").click()
+    expect(page.locator(".note.bad")).to_be_focused()
+    found += findings(page)
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_a_member_have_no_violation(enter):
+    page = enter("association")
+    page.goto("/annuaire/mes-structures/")
+    found = list(findings(page))
+    page.set_viewport_size({"width": DESK, "height": 844})
+    page.goto("/annuaire/?famille=cooperative")
+    page.get_by_label("Nom de la recherche").fill("Coopératives")
+    page.get_by_role("button", name="Garder la recherche").click()
+    page.goto("/fil/recherches/")
+    expect(page.get_by_role("heading", name="Coopératives", exact=True)).to_be_visible()
+    found += findings(page)
+    page.goto("/annuaire/mes-structures/")
+    page.goto(f"{page.url}champ/description/")
+    expect(page.get_by_role("button", name="Enregistrer le choix")).to_be_visible()
+    found += findings(page)
     assert not found, "\n".join(found)
 
 
 def test_pages_of_those_who_run_the_site_have_no_violation(enter, tmp_path):
     page = enter("administratrice")
     found = list(findings(page))
-    for path in ("/compte/", "/fil/audit/", "/compte/personnes/", "/annuaire/importer/"):
+    for path in ("/compte/", "/fil/audit/", "/compte/personnes/", "/annuaire/importer/", "/annuaire/signalements/"):
         page.goto(path)
         found += findings(page)
     page.goto("/annuaire/importer/nouveau/")

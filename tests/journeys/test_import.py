@@ -74,12 +74,13 @@ def test_an_administrator_imports_a_messy_spreadsheet_and_reads_what_was_refused
     expect(refused.get_by_role("row", name=re.compile("^7 .*guillemet"))).to_be_visible()
     expect(page.get_by_role("table", name="Lignes à vérifier et pourquoi")).to_contain_text("clé de contrôle fausse")
 
-    # Nothing says yet that it is of the ESS: the directory holds it back, and says where to look.
+    # Nothing says yet that it is of the ESS: the directory holds it back, behind its filter.
     page.get_by_role("link", name="Voir l’annuaire").click()
     page.get_by_label("Quoi ou qui").fill("ressourcerie des deux rives 9001234")
     page.get_by_role("button", name="Chercher").click()
-    page.get_by_role("link", name="Chercher aussi parmi celles dont l’appartenance à l’ESS est inconnue").click()
-    page.get_by_role("link", name="Ressourcerie des Deux Rives 9001234").click()
+    expect(page).to_have_url(re.compile("q=ressourcerie"))
+    page.goto(f"{page.url}&ess=unknown")
+    page.get_by_role("link", name="Ressourcerie des Deux Rives 9001234", exact=True).click()
     expect(page.get_by_text("12 rue des Forges").first).to_be_visible()
     expect(page.locator(".ident .lead")).to_have_text("Réparation d’objets")
     assert "example.org" not in page.locator("main").inner_text(), "nobody's address is published"

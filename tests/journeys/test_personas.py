@@ -85,7 +85,8 @@ def test_a_visitor_is_asked_to_sign_in_where_one_must_and_finds_no_private_proje
         page.goto(path)
         expect(page).to_have_url(re.compile(r"/compte/login/\?next=" + re.escape(path)))
     page.goto("/annuaire/?q=conserverie+de+l+ondaine")
-    expect(page.get_by_text("Aucune structure ne correspond")).to_be_visible()
+    expect(page.locator("#nb")).to_contain_text("trouvée")
+    expect(page.get_by_role("link", name=re.compile("conserverie de l’ondaine", re.IGNORECASE))).to_have_count(0)
 
 
 def test_the_menu_of_a_phone_leads_to_one_s_account_and_out(enter):

@@ -67,6 +67,7 @@ def restore(
     from django.conf import settings
 
     from toile.cli.serving import migrate
+    from toile.kernel.search.places import discard_indexes
 
     media = Path(settings.MEDIA_ROOT)
     with tempfile.TemporaryDirectory(dir=settings.VAR, prefix=".toile-") as folder:
@@ -79,6 +80,7 @@ def restore(
         step("Restauration")
         archive.load(work, manifest.engine)
         archive.replace_media(work, media)
+    discard_indexes()
     migrate()
     out.print(f"Restauré : la sauvegarde du {manifest.made_at}, faite par Toile {manifest.version}.", soft_wrap=True)
 

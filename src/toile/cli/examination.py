@@ -13,6 +13,8 @@ from enum import Enum
 GIBIBYTE = 1024**3
 FREE_WANTED = 2 * GIBIBYTE
 KEY_LENGTH = 40
+FEW_CHANGES = 1000
+"""An import under way may leave as many changes to be indexed."""
 
 
 class Level(Enum):
@@ -34,7 +36,7 @@ class Finding:
 
 def examinations() -> tuple[Callable[[], list[Finding]], ...]:
     """The examinations in the order of the telling: what the others rest on comes first."""
-    return (python, database, migrations, triggers, demonstration, secret_key, mail, disk, system_checks)
+    return (python, database, migrations, triggers, demonstration, secret_key, mail, disk, search, system_checks)
 
 
 def python() -> list[Finding]:
@@ -167,6 +169,32 @@ def disk() -> list[Finding]:
     if free < FREE_WANTED:
         return [Finding(Level.WARNING, sentence, "Faites de la place : un import a besoin d’au moins 2 Gio.")]
     return [Finding(Level.GOOD, sentence)]
+
+
+def search() -> list[Finding]:
+    """The search indexes can be read on this machine, and follow the database."""
+    from django.db import DatabaseError
+
+    from toile.kernel.search import collections
+    from toile.kernel.search.indexer import delay
+
+    findings = []
+    for code in collections:
+        try:
+            behind = delay(code)
+        except DatabaseError:
+            return []
+        if behind is None:
+            sentence = f"L’index de recherche « {code} » manque ou ne se lit pas : la base répond, à la lettre"
+            mend = "toile serve ou toile worker le font en commençant ; sinon : toile index rebuild"
+            findings.append(Finding(Level.WARNING, sentence, mend))
+        elif behind > FEW_CHANGES:
+            sentence = f"L’index de recherche « {code} » a {behind} changements de retard"
+            mend = "Lancez toile serve ou toile worker, et lisez leur journal."
+            findings.append(Finding(Level.WARNING, sentence, mend))
+        else:
+            findings.append(Finding(Level.GOOD, f"L’index de recherche « {code} » suit la base"))
+    return findings
 
 
 def system_checks() -> list[Finding]:

@@ -9,7 +9,20 @@ from typer import rich_utils
 from typer.core import TyperGroup
 
 from toile import __version__
-from toile.cli import backups, console, doctor, exports, imports, manage, search, serving, simulate, territory
+from toile.cli import (
+    backups,
+    console,
+    directory,
+    doctor,
+    exports,
+    imports,
+    index,
+    manage,
+    search,
+    serving,
+    simulate,
+    territory,
+)
 from toile.kernel.errors import UserError
 
 
@@ -46,13 +59,16 @@ RUN, DATA, CARE = "Servir", "Le territoire et ses structures", "Entretenir"
 app.command("demo", rich_help_panel=RUN)(serving.demo)
 app.command("serve", rich_help_panel=RUN)(serving.serve)
 app.command("worker", rich_help_panel=RUN)(serving.worker)
+app.command("indexer", hidden=True)(serving.indexer)
 app.command("init", rich_help_panel=DATA)(territory.init)
 app.add_typer(imports.app, name="import", rich_help_panel=DATA)
 app.command("export", rich_help_panel=DATA)(exports.export)
 app.command("search", rich_help_panel=DATA)(search.search)
+app.add_typer(directory.app, name="directory", rich_help_panel=DATA)
 app.add_typer(simulate.app, name="simulate", rich_help_panel=DATA)
 app.command("backup", rich_help_panel=CARE)(backups.backup)
 app.command("restore", rich_help_panel=CARE)(backups.restore)
+app.add_typer(index.app, name="index", rich_help_panel=CARE)
 app.command("doctor", rich_help_panel=CARE)(doctor.doctor)
 app.command(
     "manage",

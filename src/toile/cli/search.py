@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_format
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from toile.cli.boot import boot_with_database
 from toile.cli.console import err, out
+from toile.cli.index import follow
 from toile.kernel.typography import french_number
 
 if TYPE_CHECKING:
@@ -19,41 +21,44 @@ if TYPE_CHECKING:
 def search(
     words: Annotated[list[str], typer.Argument(metavar="MOTS…", help="Nom, activité, commune, SIREN ou SIRET.")],
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Nombre de réponses au plus.")] = 20,
-    everywhere: Annotated[
-        bool, typer.Option("--partout", help="Aussi hors du territoire, ou sans lieu connu.")
+    here: Annotated[
+        bool, typer.Option("--ici", help="Seulement ce que la liste du site montre d’abord : l’ESS du territoire.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Les réponses en une liste JSON.")] = False,
 ) -> None:
-    """Cherche dans l’annuaire public, comme un visiteur. Ni les accents ni les majuscules ne comptent.
+    """Cherche dans tout l’annuaire public, fautes de frappe comprises. Ni les accents ni les majuscules ne comptent.
 
+    Comme un visiteur, et au-delà de ce que la liste montre d’abord : ailleurs aussi, et ce que rien ne dit de l’ESS.
     État de sortie 1 si rien ne répond.
 
     Exemples : `toile search épicerie solidaire`, `toile search --json --limit 5 recyclerie`
     """
     boot_with_database()
-    from toile.directory.queries.listing import Asked, listing, words_of
+    from toile.directory.queries.by_database import EVERYWHERE
+    from toile.directory.queries.listing import find_organisations
+    from toile.directory.rules.ess import VERDICTS
+    from toile.directory.searched import ORGANISATIONS
+    from toile.kernel.lists import Asked
     from toile.kernel.readers import VISITOR
 
-    asked = Asked(words=words_of(" ".join(words)), everywhere=everywhere, sort="relevance")
-    found: list[Organisation] = []
-    page = 1
-    while True:
-        listed = listing(VISITOR, asked, page=page)
-        found += listed.rows
-        if len(found) >= min(limit, listed.count) or not listed.rows:
-            break
-        page += 1
-    rows = [_row(organisation) for organisation in found[:limit]]
+    question = Asked(words=" ".join(words))
+    if not here:
+        question = replace(question, flags=frozenset({EVERYWHERE}), facets={"verdicts": frozenset(VERDICTS)})
+    follow(ORGANISATIONS.code)
+    found = find_organisations(VISITOR, question, 0, limit)
+    if not found.tolerant:
+        err.print("L’index de recherche n’est pas prêt : les mots sont cherchés à la lettre.")
+    rows = [_row(organisation, found.scores.get(organisation.pk)) for organisation in found.rows]
     if json:
         print(json_format.dumps(rows, ensure_ascii=False))  # noqa: T201 -- rich would wrap the line
     elif rows:
-        _show(rows, listed.count)
+        _show(rows, found.count)
     if not rows:
         err.print("Aucune structure ne répond à ces mots.")
         raise typer.Exit(1)
 
 
-def _row(organisation: Organisation) -> dict[str, Any]:
+def _row(organisation: Organisation, score: float | None) -> dict[str, Any]:
     from toile.directory.rules.display import BY_GLYPH
 
     place = organisation.main
@@ -61,6 +66,7 @@ def _row(organisation: Organisation) -> dict[str, Any]:
         "id": str(organisation.pk),
         "name": organisation.name,
         "commune": place.commune.name if place and place.commune else None,
+        "score": score,
         "family": BY_GLYPH[organisation.display_class].label_fr,
         "siren": organisation.siren,
         "path": organisation.get_absolute_url(),

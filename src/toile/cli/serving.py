@@ -1,4 +1,4 @@
-"""`toile serve`, `toile demo`, `toile worker`: the site, the site with the demonstration, the work behind it."""
+"""`toile serve`, `toile demo`, `toile worker`, `toile indexer`: the site, the demonstration, the work behind them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -26,6 +27,18 @@ NoWorker = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process that goes with this one. command: of `toile`. stopped: what is said when it dies."""
+
+    command: str
+    stopped: str
+
+
+WORKER = Child("worker", "Les travaux de fond se sont arrêtés")
+INDEXER = Child("indexer", "L’index de recherche n’est plus tenu à jour")
+
+
 def demo(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Sert le territoire de démonstration, prêt à essayer.
 
@@ -36,6 +49,7 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     Exemple : `toile demo --port 8123`
     """
     _refuse_taken(host, port)
+    os.environ.setdefault("TOILE_URL", _address(host, port))
     boot(demo=True)
     from toile.demo import commands
 
@@ -47,11 +61,11 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000) -> None:
         step("Chargement du territoire de démonstration")
         with advancing("Démonstration") as advance:
             commands.load(advance)
-    _serve(host, port, workers=1, with_worker=True)
+    _serve(host, port, workers=1, children=(WORKER, INDEXER))
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, no_worker: NoWorker = False) -> None:
-    """Sert le site, et fait ses travaux de fond dans un processus enfant.
+    """Sert le site, fait ses travaux de fond et tient l’index de recherche, chacun dans un processus enfant.
 
     Les réglages sont des variables d’environnement : `toile doctor` les explique toutes. La base est mise à
     jour avant de commencer. Ctrl-C ou SIGTERM : les pages en cours finissent, puis tout s’arrête.
@@ -61,7 +75,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, no_
     _refuse_taken(host, port)
     boot()
     migrate()
-    _serve(host, port, workers=workers, with_worker=not no_worker)
+    _serve(host, port, workers=workers, children=(INDEXER,) if no_worker else (WORKER, INDEXER))
 
 
 def worker(
@@ -69,7 +83,8 @@ def worker(
 ) -> None:
     """Fait les travaux de fond : ce qui attend, ce qui est dû à l’heure dite.
 
-    En production, un service à part, avec `toile serve --no-worker` ; sinon `toile serve` s’en charge.
+    En production, un service à part, avec `toile serve --no-worker` ; sinon `toile serve` s’en charge. Tient aussi
+    l’index de recherche de sa machine, si nul autre ne le fait.
     S’arrête proprement à SIGTERM ou Ctrl-C : un travail interrompu est repris où il en était.
 
     Exemple : `toile worker`
@@ -77,16 +92,39 @@ def worker(
     boot()
     from toile.kernel import jobs
 
+    stop = _told_to_stop(until_parent_ends)
+    # A server that started this worker has an indexer beside it.
+    with _background(() if until_parent_ends else (INDEXER,)):
+        jobs.run_worker(stop)
+
+
+def indexer(
+    until_parent_ends: Annotated[bool, typer.Option("--until-parent-ends", hidden=True)] = False,
+) -> None:
+    """Tient l’index de recherche de cette machine : `toile serve` et `toile worker` s’en chargent.
+
+    Un seul processus par machine y écrit ; un autre attend son tour, et le prend s’il disparaît.
+
+    Exemple : `toile indexer`
+    """
+    boot()
+    from toile.kernel.search.indexer import run_indexer
+
+    run_indexer(_told_to_stop(until_parent_ends))
+
+
+def _told_to_stop(until_parent_ends: bool) -> threading.Event:
+    """Set by SIGTERM, by Ctrl-C, or by the end of the parent."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if until_parent_ends:
         threading.Thread(target=_stop_when_orphaned, args=(stop, os.getppid()), daemon=True).start()
-    jobs.run_worker(stop)
+    return stop
 
 
 def _stop_when_orphaned(stop: threading.Event, parent: int) -> None:
-    """A server killed outright cannot stop its worker: the worker sees that its parent changed."""
+    """A server killed outright cannot stop its children: they see that their parent changed."""
     while not stop.wait(1):
         if os.getppid() != parent:
             stop.set()
@@ -106,6 +144,10 @@ def _refuse_taken(host: str, port: int) -> None:
             ) from None
 
 
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def migrate() -> None:
     """Bring the database to this version's tables; says something only where there is something to do."""
     from django.core.management import call_command
@@ -118,15 +160,14 @@ def migrate() -> None:
     connection.close()
 
 
-def _serve(host: str, port: int, *, workers: int, with_worker: bool) -> None:
+def _serve(host: str, port: int, *, workers: int, children: tuple[Child, ...]) -> None:
     import uvicorn
     from django.conf import settings
 
-    # uvicorn finishes the open pages, then raises the signal again: this handler lets the child be stopped too.
+    # uvicorn finishes the open pages, then raises the signal again: this handler lets the children be stopped too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    shown = f"[{host}]" if ":" in host else host
-    step(f"[bold]http://{shown}:{port}[/] (Ctrl-C pour arrêter)")
-    with _background() if with_worker else _nothing():
+    step(f"[bold]{_address(host, port)}[/] (Ctrl-C pour arrêter)")
+    with _background(children):
         try:
             uvicorn.run(
                 "toile.config.asgi:application",
@@ -145,29 +186,26 @@ def _serve(host: str, port: int, *, workers: int, with_worker: bool) -> None:
 
 
 @contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def _background() -> Iterator[None]:
-    """A `toile worker` beside the server: started again if it dies, stopped with it."""
+def _background(children: tuple[Child, ...]) -> Iterator[None]:
+    """Processes beside this one: each started again if it dies, all stopped with it."""
     ending = threading.Event()
-    supervisor = threading.Thread(target=_supervise, args=(ending,), name="worker supervisor")
-    supervisor.start()
+    supervisors = [threading.Thread(target=_supervise, args=(ending, child), name=child.command) for child in children]
+    for supervisor in supervisors:
+        supervisor.start()
     try:
         yield
     finally:
         ending.set()
-        supervisor.join(timeout=15)
+        for supervisor in supervisors:
+            supervisor.join(timeout=15)
 
 
-def _supervise(ending: threading.Event) -> None:
+def _supervise(ending: threading.Event, kind: Child) -> None:
     pause = 1
     while not ending.is_set():
-        # A session of its own: Ctrl-C in the terminal reaches the server, which stops the worker in its turn.
+        # A session of its own: Ctrl-C in the terminal reaches the parent, which stops the child in its turn.
         child = subprocess.Popen(
-            [sys.executable, "-m", "toile", "worker", "--until-parent-ends"], start_new_session=True
+            [sys.executable, "-m", "toile", kind.command, "--until-parent-ends"], start_new_session=True
         )
         while child.poll() is None and not ending.wait(0.5):
             pass
@@ -179,8 +217,6 @@ def _supervise(ending: threading.Event) -> None:
                 child.kill()
             return
         if not ending.is_set():
-            err.print(
-                f"[bold red]Les travaux de fond se sont arrêtés[/] (état {child.returncode}) ; reprise dans {pause} s."
-            )
+            err.print(f"[bold red]{kind.stopped}[/] (état {child.returncode}) ; reprise dans {pause} s.")
             ending.wait(pause)
             pause = min(pause * 2, 60)

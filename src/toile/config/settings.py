@@ -39,6 +39,7 @@ SECRET_KEY = os.environ.get("TOILE_SECRET_KEY") or local_secret(VAR)
 ALLOWED_HOSTS = listed("TOILE_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = listed("TOILE_ORIGINS", "")
 HTTPS = flag("TOILE_HTTPS")
+TOILE_URL = os.environ.get("TOILE_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")
 TOILE_SITE_NAME = os.environ.get("TOILE_NAME", "Toile")
 TOILE_PUBLISHER = os.environ.get("TOILE_PUBLISHER", "")
 TOILE_CONTACT = os.environ.get("TOILE_CONTACT", "")
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
+    "toile.kernel.api.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -195,10 +197,12 @@ STATIC_ROOT = VAR / "static"
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR / "media"
+TOILE_SEARCH = Path(os.environ.get("TOILE_SEARCH") or VAR / "search").resolve()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 TOILE_UPLOAD_MAX_BYTES = int(os.environ.get("TOILE_UPLOAD_MAX_BYTES", str(200 * 1024 * 1024)))
+TOILE_API_PER_MINUTE = int(os.environ.get("TOILE_API_PER_MINUTE", "600"))
 TOILE_GEOCODER_URL = os.environ.get("TOILE_GEOCODER_URL", "https://data.geopf.fr/geocodage")
 TOILE_API_GEO_URL = os.environ.get("TOILE_API_GEO_URL", "https://geo.api.gouv.fr")
 TOILE_COG = os.environ.get("TOILE_COG", "")

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from toile.config.api import api, reuse
 from toile.kernel.views import home
 
 urlpatterns = [
@@ -12,6 +13,9 @@ urlpatterns = [
     path("compte/", include("toile.accounts.urls")),
     path("annuaire/", include("toile.directory.urls")),
     path("demo/", include("toile.demo.urls")),
+    path("api/", reuse, name="reuse"),
+    path("api/v1/", api.urls),
+    path("", include("toile.kernel.lists.urls")),
 ]
 
 handler400 = "toile.kernel.views.bad_request"

@@ -25,9 +25,12 @@ from toile.demo.checks import public_hosts
 from toile.demo.chronicle import moment, told
 from toile.demo.generator import generate
 from toile.demo.happenings import FIRST_DAY, PARIS
+from toile.demo.lived import load_lived
 from toile.demo.personas import Persona, personas
+from toile.demo.retellings import Retelling, Voice, look_alikes, retellings, voices
 from toile.demo.town import FictionalOrganisation, Happening, Town, read_communes
 from toile.directory import contexts
+from toile.directory.matching import match
 from toile.directory.models import Organisation, SourceRecord
 from toile.directory.models.memberships import MemberRole
 from toile.directory.models.organisations import Invention, Openness
@@ -52,6 +55,7 @@ ACTOR: Final = Actor.system("demo")
 OPENED: Final = datetime.combine(FIRST_DAY - timedelta(days=1), time(8), PARIS)
 """When the demo's platform opened: before anything happened."""
 
+_FICTIONAL: Final[Mapping[str, Any]] = {"invention": Invention.FICTIONAL}
 _FOLDER: Final = Path(__file__).parent
 COMMUNES: Final = _FOLDER / "sem_53_communes.csv"
 
@@ -73,15 +77,18 @@ class DemoReport:
     fictional: int = 0
     facts: int = 0
     people: int = 0
+    lived: int = 0
 
     @property
     def changed(self) -> bool:
         """Whether anything was added."""
-        return any((self.communes, self.perimeters, self.documents, self.fictional, self.facts, self.people))
+        return any(
+            (self.communes, self.perimeters, self.documents, self.fictional, self.facts, self.people, self.lived)
+        )
 
 
 def load_demo(progress: Progress | None = None) -> DemoReport:
-    """Load the demo's territory, structures, year of facts and personas; a second load changes nothing.
+    """Load the demo's territory, structures, year of facts, personas and their work; a second load changes nothing.
 
     Each batch is one act, with the facts of its structures: stopped half-way, it goes on where it was. progress is
     called with what is done, what there is to do, and what is being done. Raises `AnotherTerritory`.
@@ -95,10 +102,14 @@ def load_demo(progress: Progress | None = None) -> DemoReport:
             )
             % {"name": ground.name}
         )
-    town = generate(SEED, COUNT, read_communes(COMMUNES))
+    communes = read_communes(COMMUNES)
+    town = generate(SEED, COUNT, communes)
+    told_twice = retellings(SEED, town, communes)
+    said = voices(SEED, town, told_twice, frozenset(one.organisation for one in personas().values()))
+    others = _others(told_twice, look_alikes(SEED, communes))
     documents = payloads.structures()
     report = DemoReport()
-    total = 1 + len(documents) + len(town.everyone) + len(personas())
+    total = 1 + len(documents) + len(town.everyone) + len(others) + len(personas()) + 1
     done = 0
 
     def advance(steps: int, what: str) -> None:
@@ -115,13 +126,20 @@ def load_demo(progress: Progress | None = None) -> DemoReport:
         advance(len(batch), _("Exemples d’après documents publics"))
     happenings = _by_organisation(town)
     for batch in _batches(town.everyone):
-        created, told_of = _load_town(context, batch, happenings)
+        created, told_of = _load_town(context, batch, happenings, said)
         report.fictional += created
         report.facts += told_of
         advance(len(batch), _("Structures inventées"))
+    for batch in _batches(others):
+        with act(ACTOR):
+            report.fictional += add_records(context, batch, defaults={row[0]: _FICTIONAL for row in batch})
+        advance(len(batch), _("Structures dites deux fois"))
     for persona in personas().values():
         report.people += _load_persona(persona)
         advance(1, _("Personnages"))
+    report.lived = load_lived(told_twice, [key for key, several in said.items() if _tells_hours(several)])
+    match(ACTOR)
+    advance(1, _("Doublons à vérifier"))
     return report
 
 
@@ -142,7 +160,7 @@ def enter(request: HttpRequest, key: str) -> None:
 def _backdate(now_act: Act) -> None:
     """What the load itself does is told as done before the year begins: the thread is the structures' own."""
     opened = moment(Happening(OPENED, "", ""), timezone.localtime())
-    for fact, _about in now_act.surviving():
+    for fact, _about in now_act.surviving("facts"):
         fact.happened_at = opened
 
 
@@ -204,8 +222,21 @@ def _load_documents(context: Context, batch: Sequence[Mapping[str, Any]]) -> int
         return add_records(context, rows, defaults=defaults)
 
 
+def _others(told_twice: Sequence[Retelling], alike: Sequence[tuple[str, str, dict[str, Any]]]) -> list[Row]:
+    """The structures told a second time, and those that look alike."""
+    rows = [(one.key, "spreadsheet", one.payload) for one in told_twice]
+    return [(payloads.identity("town", key), source, key, payload) for key, source, payload in [*rows, *alike]]
+
+
+def _tells_hours(several: Sequence[Voice]) -> bool:
+    return any(source == "spreadsheet" and "opening_hours" in payload for source, payload in several)
+
+
 def _load_town(
-    context: Context, batch: Sequence[FictionalOrganisation], happenings: Mapping[str, Sequence[Happening]]
+    context: Context,
+    batch: Sequence[FictionalOrganisation],
+    happenings: Mapping[str, Sequence[Happening]],
+    said: Mapping[str, Sequence[Voice]],
 ) -> tuple[int, int]:
     """Structures added, facts told of them: both or none, since a structure that is there keeps its year."""
     known = SourceRecord.objects.filter(source="fiction", external_id__in=[o.key for o in batch])
@@ -215,13 +246,19 @@ def _load_town(
         return 0, 0
     rows: list[Row] = [(payloads.identity("town", o.key), "fiction", o.key, payloads.of_town(o)) for o in new]
     defaults = {
-        row[0]: {"invention": Invention.FICTIONAL, "openness": Openness.PUBLIC if o.public else Openness.MEMBERS}
+        row[0]: {**_FICTIONAL, "openness": Openness.PUBLIC if o.public else Openness.MEMBERS}
         for row, o in zip(rows, new, strict=True)
     }
+    # People's own words are kept under the structure's id, those of a list under its line.
+    more: list[Row] = [
+        (row[0], source, str(row[0]) if source == "own" else f"{row[2]}-liste", payload)
+        for row in rows
+        for source, payload in said.get(row[2], ())
+    ]
     now = timezone.localtime()
     facts = 0
     with act(ACTOR):
-        created = add_records(context, rows, defaults=defaults)
+        created = add_records(context, [*rows, *more], defaults=defaults)
         for (pk, *_rest), organisation in zip(rows, new, strict=True):
             for happening in happenings.get(organisation.key, ()):
                 kind, data = told(happening)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from toile.directory import contexts
+from toile.directory import contexts, matching
 from toile.directory.imports.engine import import_rows
 from toile.directory.imports.lists import ESS, SIAE, Layout, read_list, read_spreadsheet
 from toile.directory.imports.report import Report
@@ -172,3 +172,17 @@ def _told(report: Report, path: Path | None) -> Report:
     if path is not None:
         path.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")
     return report
+
+
+def match_structures(
+    *,
+    dry_run: bool = False,
+    report_path: Path | None = None,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> matching.Run:
+    """Compare all structures, replace the candidates unless `dry_run`, and write the report if a file is given."""
+    run = matching.match(Actor.system("cli: directory match"), dry_run=dry_run, progress=progress)
+    if report_path is not None:
+        told = run.as_json(matching.names_of(run.found))
+        report_path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    return run

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from toile.directory.rules.activities import taxonomy
 from toile.directory.rules.approvals import approval_kind
+from toile.directory.rules.sources import SOURCES
 from toile.kernel.typography import long_date
 from toile.thread.kinds import Visibility, fact_kind
 
@@ -29,11 +30,13 @@ FIELD_LABELS = {
     "website": gettext_lazy("son site"),
     "address": gettext_lazy("son adresse"),
     "opening_hours": gettext_lazy("ses horaires"),
+    "accessibility": gettext_lazy("son accessibilité"),
     "stage": gettext_lazy("son étape de vie"),
     "legal_category": gettext_lazy("sa forme juridique"),
     "legal_form": gettext_lazy("sa forme juridique"),
     "naf": gettext_lazy("son code d’activité"),
     "staff_band": gettext_lazy("sa taille"),
+    "created_on": gettext_lazy("sa date de création"),
     "activities": gettext_lazy("ses activités"),
     "approvals": gettext_lazy("ses agréments"),
     "ess_verdict": gettext_lazy("son appartenance à l’ESS"),
@@ -111,6 +114,40 @@ class Judged:
     judgement: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The report's id."""
+
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preferred:
+    """A field (code), and the source whose value a person prefers for it; empty when the rule chooses again."""
+
+    field: str
+    source: str = ""
+
+    def phrases(self) -> dict[str, str]:
+        """« préfère, pour son nom, ce que dit SIRENE », « laisse de nouveau la règle choisir son nom »."""
+        words = {"field": FIELD_LABELS.get(self.field, _("un champ")), "source": ""}
+        if not self.source:
+            return {"choice": _("laisse de nouveau la règle choisir %(field)s") % words}
+        words["source"] = SOURCES[self.source].label
+        return {"choice": _("préfère, pour %(field)s, ce que dit cette source : %(source)s") % words}
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The figures of one run of the matching; new: candidates that nobody was asked about before."""
+
+    records: int
+    compared: int
+    sure: int
+    to_check: int
+    new: int
+
+
 IMPORT_FINISHED = fact_kind(
     "directory.import.finished",
     label=gettext_lazy("import"),
@@ -138,6 +175,11 @@ ORGANISATION_CREATED = fact_kind(
     sentence=gettext_lazy("voit le jour."),
     axis="emerge",
     key=True,
+)
+ORGANISATION_ADDED = fact_kind(
+    "directory.organisation.added",
+    label=gettext_lazy("fiche"),
+    sentence=gettext_lazy("entre dans l’annuaire, ajoutée par une personne de l’équipe."),
 )
 PROJECT_RECEIVED = fact_kind(
     "directory.project.received",
@@ -214,4 +256,47 @@ MEMBER_JOINED = fact_kind(
     label=gettext_lazy("équipe"),
     sentence=gettext_lazy("a une nouvelle personne dans son équipe."),
     visibility=Visibility.MEMBERS,
+)
+MEMBER_LEFT = fact_kind(
+    "directory.member.left",
+    label=gettext_lazy("équipe"),
+    sentence=gettext_lazy("a une personne de moins dans son équipe."),
+    visibility=Visibility.MEMBERS,
+)
+FIELD_PREFERRED = fact_kind(
+    "directory.field.preferred",
+    label=gettext_lazy("fiche"),
+    sentence=gettext_lazy("{choice}."),
+    data=Preferred,
+)
+REPORT_RECEIVED = fact_kind(
+    "directory.report.received",
+    label=gettext_lazy("signalement"),
+    sentence=gettext_lazy("reçoit le signalement d’une erreur."),
+    data=Reported,
+    visibility=Visibility.AUDIT,
+)
+REPORT_CLOSED = fact_kind(
+    "directory.report.closed",
+    label=gettext_lazy("signalement"),
+    sentence=gettext_lazy("voit un signalement d’erreur traité par une personne de l’équipe."),
+    data=Reported,
+    visibility=Visibility.AUDIT,
+)
+MESSAGE_SENT = fact_kind(
+    "directory.message.sent",
+    label=gettext_lazy("message"),
+    sentence=gettext_lazy("reçoit un message par sa fiche."),
+    visibility=Visibility.MEMBERS,
+)
+MATCHING_FINISHED = fact_kind(
+    "directory.matching.finished",
+    label=gettext_lazy("rapprochement"),
+    sentence=gettext_lazy(
+        "{records} structures comparées entre elles : {sure} rapprochements sûrs, {to_check} à vérifier,"
+        " {new} nouveaux."
+    ),
+    data=Matched,
+    visibility=Visibility.AUDIT,
+    impersonal=True,
 )

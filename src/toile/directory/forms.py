@@ -1,4 +1,4 @@
-"""What a reader may ask of the list, and the forms that correct a structure and import a spreadsheet."""
+"""The forms that correct a structure and import a spreadsheet."""
 
 from __future__ import annotations
 
@@ -9,54 +9,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from toile.directory.queries.listing import Asked, words_of
-from toile.directory.queries.where import Where
+from toile.directory.rules.accessibility import ANSWERS, FEATURES
 from toile.directory.rules.activities import taxonomy
 from toile.directory.rules.mapping import TARGETS
-
-MANY = 60
-
-
-class ListForm(forms.Form):
-    """The list's address, read: whatever bytes it holds, the answer is a page. Unknown facet values find nothing."""
-
-    q = forms.CharField(label=_("Quoi ou qui ?"), required=False, max_length=200)
-    ou = forms.CharField(label=_("Où ?"), required=False, max_length=100)
-    tri = forms.ChoiceField(
-        label=_("Trier par"), required=False, choices=[("", _("nom")), ("pertinence", _("pertinence"))]
-    )
-    page = forms.IntegerField(required=False, min_value=1, max_value=10**6)
-    partout = forms.BooleanField(required=False)
-
-    FACETS = {
-        "famille": "families",
-        "commune": "communes",
-        "activite": "activities",
-        "taille": "sizes",
-        "agrement": "approvals",
-        "etape": "stages",
-        "ess": "verdicts",
-    }
-
-    def asked(self, data: Any, place: Where) -> Asked:
-        """What is asked, in `place`: what « Où ? » was read as; an unknown place holds nothing."""
-        clean = self.cleaned_data
-        chosen = {
-            name: frozenset(
-                value for value in data.getlist(parameter)[:MANY] if value.isprintable() and len(value) <= 60
-            )
-            for parameter, name in self.FACETS.items()
-        }
-        inside = frozenset() if place.unknown else place.inside
-        words = words_of(clean.get("q") or "")
-        return Asked(
-            words=words,
-            area=place.communes or None,
-            inside=inside,
-            everywhere=bool(clean.get("partout")),
-            sort="relevance" if words else "name",
-            **chosen,
-        )
 
 
 class CorrectionForm(forms.Form):
@@ -90,12 +45,26 @@ class CorrectionForm(forms.Form):
             "ou au format OpenStreetMap, « Tu,Th 14:00-18:00 »."
         ),
     )
+    contact_email = forms.EmailField(
+        label=_("Adresse où recevoir les messages"),
+        max_length=254,
+        required=False,
+        help_text=_("Jamais affichée. Sans elle, les messages vont à qui tient cette fiche."),
+    )
     activities = forms.MultipleChoiceField(
         label=_("Activités"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[(activity.code, activity.label_fr) for activity in taxonomy().activities.values()],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, feature in FEATURES.items():
+            answers = [("", _("inconnu")), *((value, ANSWERS[value]) for value in feature.answers)]
+            self.fields[code] = forms.ChoiceField(label=feature.question, choices=answers, required=False)
+        last = ("contact_email", "activities")
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     def changed(self) -> dict[str, Any]:
         """What this person changed of the page that they were shown, field by field; the rest is left to others."""

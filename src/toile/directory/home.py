@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -141,28 +141,36 @@ def _chosen(request: HttpRequest, found: queries.Overview, communes: Sequence[Co
 
 
 def waiting(reader: Reader) -> Sequence[Waiting]:
-    """What is to check for who runs the directory, what their page lacks for the others. 1 statement at most."""
+    """What is to check for who runs the directory, what their page lacks for the others. 1 statement."""
     if holds(reader, IMPORT.code):
         return list(_to_check(reader))
     return [item for mine in queries.represented(reader) for item in _to_complete(mine)]
 
 
-def _to_check(reader: Reader) -> list[Waiting]:
-    unsure, doubtful = queries.to_check(reader)
-    items = []
-    if unsure:
+def _to_check(reader: Reader) -> Iterator[Waiting]:
+    found = queries.to_check(reader)
+    if n := found.reported:
+        sentence = ngettext("Une erreur signalée à traiter", "%(n)s erreurs signalées à traiter", n)
+        yield Waiting(sentence % {"n": french_number(n)}, reverse("directory:reports"), n)
+    if n := found.unsure:
         sentence = ngettext(
             "Une structure à vérifier : est-elle de l’ESS ?",
             "%(n)s structures à vérifier : sont-elles de l’ESS ?",
-            unsure,
+            n,
         )
-        items.append(Waiting(sentence % {"n": french_number(unsure)}, listed("ess", "to_check"), unsure))
-    if doubtful:
+        yield Waiting(sentence % {"n": french_number(n)}, listed("ess", "to_check"), n)
+    if n := found.doubtful:
         sentence = ngettext(
-            "Une ligne importée demande à être relue", "%(n)s lignes importées demandent à être relues", doubtful
+            "Une ligne importée demande à être relue", "%(n)s lignes importées demandent à être relues", n
         )
-        items.append(Waiting(sentence % {"n": french_number(doubtful)}, reverse("directory:imports"), doubtful))
-    return items
+        yield Waiting(sentence % {"n": french_number(n)}, reverse("directory:imports"), n)
+    if n := found.pairs:
+        sentence = ngettext(
+            "Une paire de fiches à comparer : une structure ou deux ?",
+            "%(n)s paires de fiches à comparer : une structure ou deux ?",
+            n,
+        )
+        yield Waiting(sentence % {"n": french_number(n)}, reverse("directory:pairs"), n)
 
 
 def _to_complete(mine: Organisation) -> list[Waiting]:

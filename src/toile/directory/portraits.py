@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
+from django.utils import timezone
 
 from toile.directory.facts import FIELD_LABELS, ORGANISATION_UPDATED, Changed
 from toile.directory.models import Approval, Establishment, Organisation, OrganisationActivity, SourceRecord
@@ -18,6 +19,7 @@ from toile.directory.rules.ess_parameters import EssParameters
 from toile.directory.rules.gazetteer import Gazetteer
 from toile.directory.rules.portrait import OTHER_FIELDS, TEXT_FIELDS, Heard, Portrait, portrait
 from toile.directory.rules.reading import Said, read
+from toile.kernel import search
 from toile.thread.kinds import Kind, Visibility
 from toile.thread.services import record
 
@@ -51,6 +53,7 @@ PLACED = (
     "staff_band",
     "opened_on",
     "opening_hours",
+    "accessibility",
 )
 RECORD_FIELDS = ("payload", "checksum", "doubt", "said_on", "last_seen", "establishment")
 
@@ -131,6 +134,7 @@ def save_portraits(
             _draw(pk, drawn, rows, (defaults or {}).get(pk, {}))
     _free_taken_identifiers(rows, free)
     _write(rows, created, changed)
+    search.note("organisations", {**touched, **present})
     return Saved(len(rows.organisations), frozenset(visible))
 
 
@@ -238,10 +242,13 @@ def _redraw(
         differing.append("main")
     rows.replaced.append(organisation.pk)
     _add_labels(organisation.pk, drawn, rows)
+    shown = [name for name in dict.fromkeys(differing) if name in FIELD_LABELS]
+    if shown:
+        organisation.changed_at = timezone.now()
     if differing:
         organisation.version += 1
         rows.changed_organisations.append(organisation)
-    return [name for name in dict.fromkeys(differing) if name in FIELD_LABELS]
+    return shown
 
 
 def _free_taken_identifiers(rows: _Rows, free: Set[str]) -> None:
@@ -272,7 +279,7 @@ def _write(rows: _Rows, created: Sequence[SourceRecord], changed: Sequence[Sourc
     if changed:
         SourceRecord.objects.bulk_update(changed, RECORD_FIELDS)
     if rows.changed_organisations:
-        Organisation.objects.bulk_update(rows.changed_organisations, [*COMPUTED, "main", "version"])
+        Organisation.objects.bulk_update(rows.changed_organisations, [*COMPUTED, "main", "version", "changed_at"])
     if rows.changed_establishments:
         Establishment.objects.bulk_update(
             rows.changed_establishments, [name.removesuffix("_id") if name == "commune_id" else name for name in PLACED]

@@ -34,25 +34,28 @@ class Actor:
 
 @dataclass(slots=True)
 class Act:
-    """One act: its id groups every fact that it records. `queue` holds what is written just before the commit."""
+    """One act: its id groups every fact that it records. `queue` holds what is written just before the commit.
+
+    What is queued goes by channel: each flush reads its own (`facts`, `search`).
+    """
 
     actor: Actor
     id: UUID = field(default_factory=uuid.uuid4)
     queue: list[Any] = field(default_factory=list)
 
-    def enqueue(self, item: Any) -> None:
-        """Queue `item` for the flush, unless a savepoint open now is rolled back before it.
+    def enqueue(self, channel: str, item: Any) -> None:
+        """Queue `item` for the flush of `channel`, unless a savepoint open now is rolled back before it.
 
         Django forgets the commit callbacks of a rolled-back savepoint; an inert one per item lets us know the same.
         """
         marker = _Marker()
         transaction.on_commit(marker)
-        self.queue.append((marker, item))
+        self.queue.append((marker, channel, item))
 
-    def surviving(self) -> list[Any]:
-        """What was queued and whose savepoint was not rolled back, in order."""
+    def surviving(self, channel: str) -> list[Any]:
+        """What was queued in `channel` and whose savepoint was not rolled back, in order."""
         alive = {id(entry[1]) for entry in connection.run_on_commit}
-        return [item for marker, item in self.queue if id(marker) in alive]
+        return [item for marker, one, item in self.queue if one == channel and id(marker) in alive]
 
 
 class _Marker:

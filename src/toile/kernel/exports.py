@@ -114,8 +114,13 @@ def _fits_excel(value: float | Decimal) -> bool:
     return abs(float(value)) < 1e15  # false for infinities and NaN too
 
 
+def xml_text(text: str) -> str:
+    """The text without what XML 1.0 cannot hold."""
+    return _NOT_IN_XML.sub("", text)
+
+
 def _storable(text: str) -> str:
-    return _NOT_IN_XML.sub("", text)[:LONGEST_CELL]
+    return xml_text(text)[:LONGEST_CELL]
 
 
 def _sheet_title(title: str) -> str:

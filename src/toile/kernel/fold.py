@@ -1,5 +1,6 @@
 """Text folded so that two spellings of one word compare equal, and the key that sorts French text."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -17,16 +18,22 @@ _TABLE: Final = str.maketrans(
         **_LIGATURES,
     }
 )
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _NAME_LENGTH: Final = 200
 """Up to this length a text may be a name, and names are folded again and again: the last ones are remembered."""
+_MAY_BE_SAINT: Final = re.compile(r"(?:^| )s(?:te?\.?|/)(?: |$)")
 _PLACE_WORDS: Final = {"st": "saint", "ste": "sainte", "st.": "saint", "ste.": "sainte", "s/": "sur"}
 # Secondary order of the Unicode collation: acute, grave, circumflex, diaeresis; other marks after.
 _MARK_ORDER: Final = {"\u0301": "1", "\u0300": "2", "\u0302": "3", "\u0308": "4", "\u0327": "5"}
 
 
 def _without_marks(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
+    return _NOT_ASCII.sub(_letters, unicodedata.normalize("NFKD", text))
+
+
+def _letters(found: re.Match[str]) -> str:
+    """What is left of characters outside ASCII (where there are no marks) once the marks are taken away."""
+    return "".join([c for c in found.group() if unicodedata.category(c) not in ("Mn", "Me", "Cf")])
 
 
 def fold(text: str) -> str:
@@ -52,9 +59,17 @@ _fold_again: Final = lru_cache(maxsize=8192)(_fold)
 
 def fold_place(text: str) -> str:
     """Fold the name of a place: as `fold`, and « St » is « Saint », « Ste » is « Sainte » (domain L12)."""
-    return " ".join([_PLACE_WORDS.get(word, word) for word in fold(text).split(" ")])
+    return saints(fold(text))
 
 
+def saints(folded: str) -> str:
+    """Folded text in which « St » is « Saint », « Ste » is « Sainte »."""
+    if not _MAY_BE_SAINT.search(folded):
+        return folded
+    return " ".join([_PLACE_WORDS.get(word, word) for word in folded.split(" ")])
+
+
+@lru_cache(maxsize=4096)
 def sort_key(text: str) -> tuple[str, str, str]:
     """Key of the French order: letters first, then accents from the left, then small before capital.
 

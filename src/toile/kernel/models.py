@@ -1,4 +1,4 @@
-"""The kernel's tables: jobs, and the instants at which timed work was asked."""
+"""The kernel's tables: jobs, the instants at which timed work was asked, what the search indexes must read again."""
 
 from __future__ import annotations
 
@@ -126,3 +126,37 @@ class DueInstant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.instant.isoformat()}"
+
+
+class SearchChange(models.Model):
+    """The outbox of the search indexes: objects of a collection were written, numbered in the order of commits.
+
+    ids: of at most 1,000 objects, as text.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    collection = models.CharField(max_length=40)
+    ids = models.JSONField()
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.collection} {self.pk}"
+
+
+class SearchCursor(models.Model):
+    """How far one machine's index of a collection has read the outbox, for pruning only: the index holds its own."""
+
+    index = models.CharField(max_length=120)
+    collection = models.CharField(max_length=40)
+    change = models.BigIntegerField()
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["index", "collection"]
+        constraints = [models.UniqueConstraint(fields=["index", "collection"], name="kernel_search_cursor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.collection} {self.change}"

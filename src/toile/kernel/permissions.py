@@ -67,6 +67,10 @@ JOB_AGAIN = permission("kernel.job.run_again", Role.ADMINISTRATOR, label=_("rela
 PERMISSIONS = [PUBLIC, SIGNED_IN, TECHNICAL, JOB_READ, JOB_CANCEL, JOB_AGAIN]
 ROUTES = {
     "home": PUBLIC.code,
+    "list_file": PUBLIC.code,  # the view asks for the permission of the list's own page
+    "reuse": PUBLIC.code,
+    "api:openapi-json": PUBLIC.code,
+    "api:api-root": PUBLIC.code,
     "kernel:components": PUBLIC.code,
     "kernel:empty": PUBLIC.code,
     "kernel:health": PUBLIC.code,

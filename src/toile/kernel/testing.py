@@ -56,6 +56,7 @@ def own_database(engine: str, *rooms: str) -> Iterator[OwnDatabase]:
             **os.environ,
             "DATABASE_URL": address,
             "TOILE_VAR": folder,
+            "TOILE_SEARCH": str(Path(folder) / "search"),
             "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "toile.config.settings"),
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }

@@ -25,6 +25,8 @@ def french_number(value: Decimal | float | str, decimals: int | None = None) -> 
     Raises decimal.InvalidOperation when the value is not a number.
     Source: Lexique des règles typographiques en usage à l'Imprimerie nationale, « Nombres ».
     """
+    if isinstance(value, int) and decimals is None:
+        return f"{MINUS if value < 0 else ''}{abs(value):,}".replace(",", NARROW)
     number = Decimal(str(value))
     if decimals is not None:
         number = round(number, decimals)

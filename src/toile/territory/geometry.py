@@ -104,6 +104,12 @@ def bounds(geometry: Mapping[str, Any]) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
+def cut(geometry: Mapping[str, Any], west: float, south: float, east: float, north: float) -> dict[str, Any] | None:
+    """What a polygon has inside a rectangle of degrees; None where it has no surface there."""
+    surface = _surface(shapely.clip_by_rect(shape(geometry), west, south, east, north))
+    return _lists(mapping(surface)) if surface is not None else None
+
+
 def contains(geometry: Mapping[str, Any], lon: float, lat: float) -> bool:
     """Whether a polygon holds a point; its border counts."""
     return bool(shapely.intersects_xy(shape(geometry), lon, lat))

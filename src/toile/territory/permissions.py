@@ -11,6 +11,8 @@ SAVE_PERIMETER = permission(
 
 PERMISSIONS = [SAVE_PERIMETER]
 ROUTES = {
+    "api:communes": PUBLIC.code,
+    "api:perimeters": PUBLIC.code,
     "territory:communes": PUBLIC.code,
     "territory:perimeters": PUBLIC.code,
     "territory:perimeter": PUBLIC.code,

@@ -1,17 +1,25 @@
-"""What the thread declares for the menu, the home page and the footer."""
+"""What the thread declares for the menu, the home page, the footer and beside every list."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from toile.kernel.home import HomeSection, NavigationLink, Verb, declared, footer_link
+from toile.kernel.lists import ListPage
+from toile.kernel.lists.beside import Beside
+from toile.kernel.lists.beside import declared as beside_lists
 from toile.kernel.permissions import PUBLIC
 from toile.kernel.readers import VISITOR
 
+from .models import Cadence
 from .permissions import AUDIT
 from .queries import territory_thread
+from .searches import TooLong, address, normalised, suggested_name
 
 
 def latest(request: HttpRequest) -> dict[str, Any] | None:
@@ -20,7 +28,23 @@ def latest(request: HttpRequest) -> dict[str, Any] | None:
     return {"entries": entries} if entries else None
 
 
+def keeping(request: HttpRequest, page: ListPage[Any], words: str) -> dict[str, Any] | None:
+    """« Garder cette recherche » beside a list, or how to sign in for it; nothing where the search is too long."""
+    try:
+        query = normalised(page, request.GET)
+    except TooLong:
+        return None
+    offered = {"feed": address(page, query, ".atom"), "list": ""}
+    if not request.reader.is_signed_in:
+        next_page = urlencode({"next": request.get_full_path()})
+        return offered | {"login": f"{resolve_url(settings.LOGIN_URL)}?{next_page}"}
+    name = suggested_name(page, words)
+    return offered | {"list": page.code, "query": query, "name": name, "cadences": Cadence.choices}
+
+
+beside_lists.append(Beside("thread/search_keep.html", keeping, order=50))
 declared.navigation.append(NavigationLink(_("Le fil"), "thread:territory", order=30))
+declared.person_menu.append(NavigationLink(_("Mes recherches"), "thread:searches", order=15))
 declared.person_menu.append(NavigationLink(_("Journal d’audit"), "thread:audit", order=81))
 declared.sections.append(HomeSection("thread/home.html", latest, order=60))
 declared.verbs += [

@@ -1,12 +1,15 @@
-"""The fact log: append-only rows that hold ids, not names."""
+"""The fact log: append-only rows that hold ids, not names; and the searches that people keep."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from toile.kernel.readers import Reader
 
@@ -94,3 +97,54 @@ class FactAbout(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fact_id} → {self.subject}"
+
+
+class Cadence(models.TextChoices):
+    """How often a kept search is told by e-mail."""
+
+    NEVER = "never", _("jamais")
+    DAILY = "daily", _("chaque jour")
+    WEEKLY = "weekly", _("chaque semaine")
+
+
+class Searches(models.QuerySet["SavedSearch"]):
+    """Kept searches, filtered by who reads."""
+
+    def visible_to(self, reader: Reader) -> Searches:
+        """One's own, and nobody else's, whatever the role."""
+        return self.filter(person=reader.person) if reader.person else self.none()
+
+
+class SavedSearch(models.Model):
+    """A search that a person (bare UUID) keeps: the list's code, its address' query, and how often to be told.
+
+    `told_until`: what is newer was not told yet. `stop`: the secret of the link that ends the messages in one click.
+    It goes with the person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.UUIDField()
+    list = models.CharField(max_length=40)
+    query = models.CharField(max_length=2000, blank=True)
+    name = models.CharField(max_length=120)
+    cadence = models.CharField(max_length=10, choices=Cadence, default=Cadence.NEVER)
+    made_at = models.DateTimeField(default=timezone.now)
+    told_until = models.DateTimeField(default=timezone.now)
+    stop = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    objects = Searches.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "id"]
+        indexes = [models.Index(fields=["cadence", "told_until"], name="thread_search_due")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "list", "query"], name="thread_search_once"),
+            models.CheckConstraint(condition=Q(cadence__in=Cadence.values), name="thread_cadence_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def owners(self) -> Collection[UUID]:
+        """The person who keeps it."""
+        return {self.person}

@@ -1,4 +1,4 @@
-"""Reading the thread: timelines, the audit, and what a reader with a cursor has not read yet."""
+"""Reading the thread: timelines, the audit, what a cursor has not read yet; and the searches that people keep."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from toile.kernel.readers import Reader
 
+from . import searches
 from .kinds import Kind, Visibility, data_of, kinds
-from .models import Fact, FactAbout
+from .models import Fact, FactAbout, SavedSearch
 from .names import Named, name_all
 
 PAGE = 30
 AUDIT_PAGE = 50
+DUE_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,77 @@ def audit(
     return _entries(reader, rows[:limit], with_actor=True)
 
 
+def count_about(subjects: Collection[UUID]) -> dict[UUID, int]:
+    """How many facts are about each of `subjects`; one without any is left out. 1 query."""
+    rows = FactAbout.objects.filter(subject__in=list(subjects)).order_by()
+    return dict(rows.values_list("subject").annotate(n=Count("pk")))
+
+
 def facts_after(cursor: int, *, limit: int = 500) -> Sequence[Fact]:
     """Facts numbered after `cursor`, in order: what a reader with its own cursor has not read yet. 1 query."""
     return list(Fact.objects.filter(id__gt=cursor).order_by("id")[:limit])
+
+
+def kept_searches(reader: Reader) -> QuerySet[SavedSearch]:
+    """The searches that this reader keeps, the latest first. 1 query."""
+    return SavedSearch.objects.visible_to(reader).order_by("-made_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSearch:
+    """A kept search as its person's page shows it; empty where its list is gone.
+
+    words: what it asks, where its name does not say just that. found: how many things, in words.
+    """
+
+    row: SavedSearch
+    words: str = ""
+    found: str = ""
+    url: str = ""
+    sheet: str = ""
+    feed: str = ""
+
+
+def counted_now(reader: Reader, search: SavedSearch) -> KeptSearch:
+    """The search and how much it finds now for this reader: the statements of its list's `find`, without any row."""
+    page = searches.page_of(search)
+    if page is None:
+        return KeptSearch(search)
+    now = page.find(reader, searches.asked(page, search.query), 0, 0)
+    words = searches.words(page, search.query)
+    return KeptSearch(
+        search,
+        words="" if search.name == searches.suggested_name(page, words) else words,
+        found=page.found(now.count, now.total),
+        url=searches.address(page, search.query),
+        sheet=searches.address(page, search.query, ".xlsx"),
+        feed=searches.address(page, search.query, ".atom"),
+    )
+
+
+def search_to_stop(secret: UUID) -> SavedSearch | None:
+    """The search whose messages this secret link ends; None if it is kept no more. 1 query."""
+    return SavedSearch.objects.filter(stop=secret).first()
+
+
+def due_searches(cadence: str, until: datetime, *, after: UUID | None = None) -> Sequence[UUID]:
+    """Kept searches of this rhythm not told until `until`, by number after `after`, at most 100. 1 query."""
+    return list(_due(cadence, until, after).order_by("id").values_list("pk", flat=True)[:DUE_AT_ONCE])
+
+
+def count_due(cadence: str, until: datetime, *, after: UUID | None = None) -> int:
+    """How many searches `due_searches` would give, batch after batch. 1 query."""
+    return _due(cadence, until, after).count()
+
+
+def due_search(pk: UUID, cadence: str, until: datetime) -> SavedSearch | None:
+    """This search, if it is still due: its person may have stopped it a moment ago. 1 query."""
+    return _due(cadence, until).filter(pk=pk).first()
+
+
+def _due(cadence: str, until: datetime, after: UUID | None = None) -> QuerySet[SavedSearch]:
+    due = SavedSearch.objects.filter(cadence=cadence, told_until__lt=until)
+    return due if after is None else due.filter(pk__gt=after)
 
 
 def _entries(

@@ -5,54 +5,68 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from toile.cli.exports import write_csv, write_geojson, write_xlsx
 from toile.cli.main import app
-
-ROWS = [
-    {"identifiant": "a", "nom": "=1+1", "siren": "012345678", "longitude": 4.39, "latitude": 45.43},
-    {"identifiant": "b", "nom": "L’Épicerie", "siren": None, "longitude": None, "latitude": None},
-]
+from toile.directory import contexts
+from toile.directory.services import add_records
+from toile.kernel.acts import Actor, act
 
 
-def rows() -> list[dict[str, object]]:
-    return [dict(row) for row in ROWS]
+@pytest.fixture
+def two(db: None) -> None:
+    """A structure whose name is a formula, with a point; another elsewhere, without."""
+    context = contexts.current()
+    rows = [
+        (uuid4(), "document", "a", {"name": "=1+1", "siren": "012345672", "whereabouts": "inside"}),
+        (uuid4(), "document", "b", {"name": "L’Épicerie", "whereabouts": "inside"}),
+        (uuid4(), "document", "c", {"name": "Ailleurs", "whereabouts": "outside"}),
+    ]
+    with act(Actor.system("essai")):
+        add_records(context, [(pk, source, key, payload | TOLD) for pk, source, key, payload in rows], defaults={})
 
 
-def test_a_csv_keeps_zeros_and_computes_nothing(tmp_path: Path) -> None:
-    write_csv(tmp_path / "a.csv", rows())
-    assert (tmp_path / "a.csv").read_bytes().startswith("\ufeff".encode())
-    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as opened:
-        read = list(csv.reader(opened, delimiter=";"))
-    assert read[1] == ["a", "'=1+1", "012345678", "4,39", "45,43"]
-    assert read[2] == ["b", "L’Épicerie", "", "", ""]
+TOLD = {"file": "essai.txt", "words": "ses mots"}
 
 
-def test_an_xlsx_keeps_zeros_and_computes_nothing(tmp_path: Path) -> None:
-    write_xlsx(tmp_path / "a.xlsx", rows())
-    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    sheet = book.active
-    assert [cell.value for cell in sheet[1]] == list(ROWS[0])
-    assert [(cell.value, cell.data_type) for cell in sheet[2]][1:3] == [("'=1+1", "s"), ("012345678", "s")]
-    assert [cell.value for cell in sheet[3]][2:] == [None, None, None]
+def exported(path: Path, *options: str) -> Path:
+    done = CliRunner().invoke(app, ["export", str(path), *options])
+    assert done.exit_code == 0, done.output
+    return path
+
+
+@pytest.mark.usefixtures("two")
+def test_a_csv_computes_nothing_and_holds_what_the_list_shows(tmp_path: Path, indexed: Any) -> None:
+    path = exported(tmp_path / "a.csv")
+    assert path.read_bytes().startswith("\ufeff".encode())
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        head, *rows = list(csv.reader(opened, delimiter=";"))
+    assert [row[head.index("Structure")] for row in rows] == ["'=1+1", "L’Épicerie"]
+    with exported(tmp_path / "b.csv", "--partout").open(encoding="utf-8-sig", newline="") as opened:
+        assert len(list(csv.reader(opened, delimiter=";"))) == 4
+
+
+@pytest.mark.usefixtures("two")
+def test_an_xlsx_computes_nothing(tmp_path: Path, indexed: Any) -> None:
+    book = openpyxl.load_workbook(exported(tmp_path / "a.xlsx"))
+    assert next((row[0].value, row[0].data_type) for row in book.active.iter_rows(min_row=2)) == ("'=1+1", "s")
     book.close()
 
 
-def test_a_structure_without_a_place_is_a_feature_without_geometry(tmp_path: Path) -> None:
-    write_geojson(tmp_path / "a.geojson", rows())
-    read = json.loads((tmp_path / "a.geojson").read_text(encoding="utf-8"))
-    assert [feature["geometry"] for feature in read["features"]] == [
-        {"type": "Point", "coordinates": [4.39, 45.43]},
-        None,
-    ]
+@pytest.mark.usefixtures("two")
+def test_a_structure_without_a_place_is_a_feature_without_geometry(tmp_path: Path, indexed: Any) -> None:
+    read = json.loads(exported(tmp_path / "a.geojson").read_text(encoding="utf-8"))
+    assert [feature["geometry"] for feature in read["features"]] == [None, None]
+    assert (read["count"], read["truncated"]) == (2, False)
 
 
 @pytest.mark.django_db
-def test_an_empty_directory_is_an_empty_file_and_no_answer(tmp_path: Path) -> None:
+def test_an_empty_directory_is_an_empty_file_and_no_answer(tmp_path: Path, indexed: Any) -> None:
     exported = CliRunner().invoke(app, ["export", str(tmp_path / "a.geojson")])
     assert exported.exit_code == 0, exported.output
     assert json.loads((tmp_path / "a.geojson").read_text())["features"] == []

@@ -36,10 +36,11 @@ def answers(port: int) -> bool:
         return False
 
 
-def children(pid: int) -> list[int]:
-    """The processes that a thread of `pid` started."""
+def children(pid: int, command: str) -> list[int]:
+    """The processes `toile COMMAND` that a thread of `pid` started."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for listed in lists for child in listed.read_text().split()]
+    started = [int(child) for listed in lists for child in listed.read_text().split()]
+    return [child for child in started if command.encode() in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
 
 
 def gone(pid: int) -> bool:
@@ -79,23 +80,24 @@ def test_it_answers_and_stops_at_sigterm(server: tuple[subprocess.Popen[str], in
 
 
 @pytest.mark.skipif(not LINUX, reason="reads /proc, which only Linux has")
-def test_a_worker_that_dies_is_started_again_and_stops_with_the_server(
-    server: tuple[subprocess.Popen[str], int],
+@pytest.mark.parametrize("command", ["worker", "indexer"])
+def test_a_child_that_dies_is_started_again_and_stops_with_the_server(
+    server: tuple[subprocess.Popen[str], int], command: str
 ) -> None:
     process, _ = server
-    (first,) = eventually(lambda: children(process.pid))
+    (first,) = eventually(lambda: children(process.pid, command))
     os.kill(first, signal.SIGKILL)
-    (second,) = eventually(lambda: [child for child in children(process.pid) if child != first])
+    (second,) = eventually(lambda: [child for child in children(process.pid, command) if child != first])
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)
     assert eventually(lambda: gone(second))
 
 
 @pytest.mark.skipif(not LINUX, reason="reads /proc, which only Linux has")
-def test_a_worker_does_not_outlive_a_server_killed_outright(server: tuple[subprocess.Popen[str], int]) -> None:
+def test_no_child_outlives_a_server_killed_outright(server: tuple[subprocess.Popen[str], int]) -> None:
     process, _ = server
-    (worker,) = eventually(lambda: children(process.pid))
-    eventually(lambda: b"worker" in Path(f"/proc/{worker}/cmdline").read_bytes())
+    (worker,) = eventually(lambda: children(process.pid, "worker"))
+    (indexer,) = eventually(lambda: children(process.pid, "indexer"))
     time.sleep(2)
     process.kill()
-    assert eventually(lambda: gone(worker))
+    assert eventually(lambda: gone(worker) and gone(indexer))

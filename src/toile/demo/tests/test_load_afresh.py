@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from toile.demo import commands
 from toile.demo.chronicle import moment
+from toile.demo.generator import generate
 from toile.demo.payloads import structures
-from toile.demo.services import AnotherTerritory, load_demo
-from toile.demo.town import TODAY, Happening
+from toile.demo.retellings import lived, retellings
+from toile.demo.services import COMMUNES, COUNT, SEED, AnotherTerritory, load_demo
+from toile.demo.town import TODAY, Happening, read_communes
 from toile.directory.models import Organisation
 from toile.directory.models.organisations import Invention
 from toile.directory.queries.listing import by_commune
@@ -46,10 +48,15 @@ def test_a_load_that_was_stopped_goes_on_where_it_was(demo_mode):
     with pytest.raises(KeyboardInterrupt):
         load_demo(stop)
     half = Organisation.objects.count()
+    communes = read_communes(COMMUNES)
+    told_twice = retellings(SEED, generate(SEED, COUNT, communes), communes)
+    assert len(told_twice) == 36
     assert not commands.is_loaded()
     load_demo()
     assert commands.is_loaded()
-    assert 0 < half < Organisation.objects.count() == len(structures()) + 425
+    assert (
+        0 < half < Organisation.objects.count() == len(structures()) + 425 + len(told_twice) + len(lived()["structure"])
+    )
     told = Fact.objects.filter(kind__startswith="directory.").exclude(kind="directory.member.joined").count()
     assert told > 250
     assert not load_demo().changed

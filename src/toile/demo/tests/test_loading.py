@@ -12,16 +12,28 @@ from toile.accounts.models import Person, RoleGrant
 from toile.demo.happenings import FIRST_DAY
 from toile.demo.payloads import identity
 from toile.demo.services import load_demo
-from toile.directory.models import Approval, Membership, Organisation, SourceRecord
+from toile.directory.models import (
+    Approval,
+    Candidate,
+    ErrorReport,
+    Judgement,
+    Membership,
+    Organisation,
+    SourceRecord,
+)
 from toile.directory.models.organisations import Invention, Openness, Stage, Whereabouts
-from toile.directory.queries.listing import Asked, base
+from toile.directory.queries.by_database import base
 from toile.directory.queries.where import where
+from toile.kernel.lists import Asked
 from toile.kernel.readers import VISITOR
 from toile.territory.models import Commune, Perimeter
-from toile.thread.models import Fact
+from toile.thread.models import Fact, SavedSearch
 
 pytestmark = pytest.mark.django_db
-TABLES = (Organisation, SourceRecord, Approval, Membership, Commune, Perimeter, Person, RoleGrant, Fact)
+TABLES = (
+    *(Organisation, SourceRecord, Approval, Membership, Commune, Perimeter, Person, RoleGrant, Fact),
+    *(Candidate, Judgement, ErrorReport, SavedSearch),
+)
 
 
 def everything() -> list[object]:
@@ -37,7 +49,10 @@ def test_a_second_load_changes_nothing(loaded):
 
 def test_nothing_invented_passes_for_real(loaded):
     assert not Organisation.objects.filter(invention=Invention.NONE).exists()
-    assert set(SourceRecord.objects.values_list("source", flat=True)) == {"document", "fiction"}
+    assert set(SourceRecord.objects.values_list("source", flat=True)) == {
+        *("document", "fiction", "spreadsheet"),  # what sources say
+        *("own", "moderator"),  # what people say
+    }
     assert not Organisation.objects.filter(siren__isnull=False).exists()
 
 

@@ -3,10 +3,13 @@
 from .imports import ImportRun
 from .memberships import Membership
 from .organisations import Approval, Establishment, Organisation, OrganisationActivity
-from .records import Judgement, SourceRecord
+from .records import Candidate, Judgement, SourceRecord
+from .reports import ErrorReport
 
 __all__ = [
     "Approval",
+    "Candidate",
+    "ErrorReport",
     "Establishment",
     "ImportRun",
     "Judgement",

@@ -48,6 +48,11 @@ class Invention(models.TextChoices):
     FICTIONAL = "fictional", _("fictif")
 
 
+def seen_by(pk: UUID, openness: str) -> list[str]:
+    """The tokens of readers who see an organisation: the second compilation of `Organisations.visible_to`."""
+    return [EVERYONE] if openness == Openness.PUBLIC else [str(pk)]
+
+
 class Organisations(models.QuerySet["Organisation"]):
     """Organisations, by who reads and by structure."""
 
@@ -68,7 +73,8 @@ class Organisation(models.Model):
 
     Its visible fields are computed by `rules.assembly` from its source records; nothing else writes them. `canonical`
     is computed from the judgements and says which organisation's page shows this one. `listed`: the directory shows it
-    without being asked for what is not known to be of the ESS (see `rules.portrait`).
+    without being asked for what is not known to be of the ESS (see `rules.portrait`). `changed_at`: when it appeared or
+    a visible field of it last changed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -96,6 +102,7 @@ class Organisation(models.Model):
     created_on = models.DateField(null=True)
     ceased_on = models.DateField(null=True)
     website = models.URLField(max_length=300, blank=True)
+    contact_email = models.EmailField(blank=True, help_text="where messages go; never shown nor exported")
     description = models.TextField(blank=True)
     ess_verdict = models.CharField(max_length=10)
     ess_family = models.CharField(max_length=30, blank=True)
@@ -103,6 +110,7 @@ class Organisation(models.Model):
     display_class = models.CharField(max_length=12)
     listed = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     objects = Organisations.as_manager()
 
@@ -112,6 +120,7 @@ class Organisation(models.Model):
             models.Index(fields=["sort_name", "id"], name="directory_org_by_name"),
             models.Index(fields=["display_class"], name="directory_org_by_class"),
             models.Index(fields=["listed", "whereabouts", "sort_name", "id"], name="directory_org_by_place"),
+            models.Index(fields=["-changed_at", "id"], name="directory_org_by_change"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="directory_stage_is_known"),
@@ -140,8 +149,8 @@ class Organisation(models.Model):
 
     @property
     def seen_by(self) -> list[str]:
-        """The tokens of readers who see it, the second compilation of `Organisations.visible_to`."""
-        return [EVERYONE] if self.openness == Openness.PUBLIC else [str(self.pk)]
+        """The tokens of readers who see it."""
+        return seen_by(self.pk, self.openness)
 
     @property
     def is_fictional(self) -> bool:
@@ -168,6 +177,7 @@ class Establishment(models.Model):
     staff_band = models.CharField(max_length=2, blank=True)
     opened_on = models.DateField(null=True)
     opening_hours = models.CharField(max_length=300, blank=True)
+    accessibility = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("établissement")

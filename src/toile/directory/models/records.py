@@ -70,3 +70,35 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} {self.verdict} {self.second_id}"
+
+
+class Certainty(models.TextChoices):
+    """How sure the rules are that two organisations are one."""
+
+    SURE = "sure", _("sûre")
+    CHECK = "check", _("à vérifier")
+
+
+class Candidate(models.Model):
+    """Two organisations that the rules of matching hold to be one, or perhaps: what a person is asked about.
+
+    Computed and replaced by each run of the matching; nothing refers to it. `reasons`: codes and values, put into words
+    by `rules.matching`. `score`: 0 to 1, the order in which they are asked.
+    """
+
+    first = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    certainty = models.CharField(max_length=5, choices=Certainty)
+    score = models.FloatField(default=0)
+    reasons = models.JSONField(default=list)
+    found_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["certainty", "-score", "id"], name="directory_candidate_by_score")]
+        constraints = [
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="directory_candidate_is_ordered"),
+            models.UniqueConstraint(fields=["first", "second"], name="directory_candidate_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ? {self.second_id}"

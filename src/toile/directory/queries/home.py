@@ -8,11 +8,14 @@ from typing import Final
 
 from django.db.models import CharField, Count, Value
 
-from toile.directory.models import Organisation, SourceRecord
-from toile.directory.queries.listing import Asked, base, counted
+from toile.directory.models import Candidate, ErrorReport, Organisation, SourceRecord
+from toile.directory.models.reports import ReportState
+from toile.directory.queries import pairs
+from toile.directory.queries.by_database import base, counted
 from toile.directory.rules.display import BY_GLYPH, DisplayClass
 from toile.directory.rules.ess import Sentence
 from toile.directory.rules.finding import finding
+from toile.kernel.lists import Asked
 from toile.kernel.readers import Reader
 
 _COUNTED: Final[Mapping[str, str]] = {
@@ -100,15 +103,33 @@ def chart(counts: Mapping[str, int]) -> Chart | None:
     return Chart(finding(counts), bars, total, 38 * len(bars) + 6, 54 * len(bars))
 
 
-def to_check(reader: Reader) -> tuple[int, int]:
-    """Structures of the territory whose place in the ESS is to check, and imported rows with a doubt. 1 statement."""
-    unsure = base(reader, Asked(verdicts=frozenset({"to_check"}))).filter(ess_verdict="to_check")
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """What waits for who runs the directory.
+
+    unsure: structures of the territory whose place in the ESS is to check. doubtful: imported rows with a doubt.
+    reported: errors that anybody reported. pairs: pages to compare, a thousand at most.
+    """
+
+    unsure: int = 0
+    doubtful: int = 0
+    reported: int = 0
+    pairs: int = 0
+
+
+def to_check(reader: Reader) -> ToCheck:
+    """All that waits. 1 statement."""
+    counted = {
+        "unsure": base(reader, Asked(facets={"verdicts": frozenset({"to_check"})})).filter(ess_verdict="to_check"),
+        "doubtful": SourceRecord.objects.exclude(doubt=""),
+        "reported": ErrorReport.objects.visible_to(reader).filter(state=ReportState.OPEN),
+        "pairs": Candidate.objects.filter(pk__in=pairs.waiting(reader).order_by().values("pk")[: pairs.MOST_COUNTED]),
+    }
     parts = [
         rows.order_by().annotate(what=Value(what, CharField())).values_list("what").annotate(n=Count("pk"))
-        for what, rows in (("unsure", unsure), ("doubtful", SourceRecord.objects.exclude(doubt="")))
+        for what, rows in counted.items()
     ]
-    found = dict(parts[0].union(parts[1], all=True))
-    return found.get("unsure", 0), found.get("doubtful", 0)
+    return ToCheck(**dict(parts[0].union(*parts[1:], all=True)))
 
 
 def represented(reader: Reader, *, limit: int = 5) -> list[Organisation]:

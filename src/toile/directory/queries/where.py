@@ -24,6 +24,11 @@ class Where:
     inside: frozenset[UUID] | None = None
     unknown: bool = False
 
+    @property
+    def only(self) -> frozenset[UUID] | None:
+        """The organisations one must be among: none for what is not a place; None when the place does not say."""
+        return frozenset() if self.unknown else self.inside
+
 
 def where(text: str) -> Where:
     """Read a place: a perimeter's name or alias, a commune's name or code. 0 statement when empty, 5 at most."""

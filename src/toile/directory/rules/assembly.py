@@ -49,7 +49,7 @@ def assemble(statements: Iterable[Statement], preferences: Mapping[str, str] | N
     The larger rank wins, then what was said of the organisation itself, then the more recent
     `said_on`, then the order of source and record, so that the order of the input never matters. A
     silent statement is never chosen; a field about which nobody says anything is absent.
-    `preferences` maps a field to the source a person preferred for it: when that source says
+    `preferences` maps a field to the record a person preferred for it: when that record says
     something, it wins over every rank.
     """
     by_field: dict[str, list[Statement]] = {}
@@ -87,11 +87,11 @@ def _precedence(statement: Statement) -> tuple[Any, ...]:
     )
 
 
-def _preferring(source: str) -> Callable[[Statement], tuple[Any, ...]]:
-    """The order of precedence with one source before the others."""
+def _preferring(record: str) -> Callable[[Statement], tuple[Any, ...]]:
+    """The order of precedence with one record before the others."""
 
     def precedence(statement: Statement) -> tuple[Any, ...]:
         silent, *rest = _precedence(statement)
-        return (silent, statement.source != source, *rest)
+        return (silent, statement.record != record, *rest)
 
     return precedence

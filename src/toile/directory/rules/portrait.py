@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from toile.directory.rules.accessibility import accessibility_of
 from toile.directory.rules.activities import activities_of
 from toile.directory.rules.assembly import Chosen, Statement, assemble, says_something
 from toile.directory.rules.display import display_class
 from toile.directory.rules.ess import EssFacts, EssVerdict, ess_membership
 from toile.directory.rules.ess_parameters import EssParameters
 from toile.directory.rules.gazetteer import Gazetteer
+from toile.directory.rules.preferring import chosen_records, preferences_of
 from toile.directory.rules.reading import Said
 from toile.directory.rules.sources import SOURCES
 from toile.kernel.fold import fold, fold_place
@@ -31,6 +33,7 @@ TEXT_FIELDS: Final = (
     "naf_nomenclature",
     "staff_band",
     "website",
+    "contact_email",
     "description",
 )
 OTHER_FIELDS: Final = ("siren", "staff_year", "created_on", "ceased_on")
@@ -77,14 +80,19 @@ class Portrait:
     verdict: EssVerdict
 
 
-def choices(heard: Iterable[Heard], preferences: Mapping[str, str] | None = None) -> dict[str, Chosen]:
+def choices(heard: Iterable[Heard]) -> dict[str, Chosen]:
     """For each field of the structure, the statement that gave its value, and the others: what a page's lines say."""
-    return assemble(_statements((one, one.said.organisation) for one in heard), preferences)
+    everything = list(heard)
+    preferred = chosen_records(preferences_of(everything), of_place=False)
+    return assemble(_statements((one, one.said.organisation) for one in everything), preferred)
 
 
 def choices_of_place(heard: Iterable[Heard], place: Hashable) -> dict[str, Chosen]:
     """The same for the fields of one establishment: its address, its hours."""
-    return assemble(_statements((one, one.said.establishment) for one in heard if one.establishment == place))
+    everything = list(heard)
+    preferred = chosen_records(preferences_of(everything), of_place=True)
+    about = ((one, one.said.establishment) for one in everything if one.establishment == place)
+    return assemble(_statements(about), preferred)
 
 
 def _values(said: Sequence[tuple[Heard, Mapping[str, Any]]], preferences: Mapping[str, str] | None) -> dict[str, Any]:
@@ -117,19 +125,20 @@ def portrait(
     *,
     gazetteer: Gazetteer,
     parameters: EssParameters,
-    preferences: Mapping[str, str] | None = None,
     supports: bool = False,
 ) -> Portrait:
     """Assemble one structure.
 
-    heard: everything that was said of it and of its establishments. preferences: field → source that a person prefers.
-    supports: it declared a role of support to the ESS. Raises ValueError when nothing gives it a name.
+    heard: everything that was said of it and of its establishments, what its people prefer included. supports: it
+    declared a role of support to the ESS. Raises ValueError when nothing gives it a name.
     """
     everything = list(heard)
-    value = _values([(one, one.said.organisation) for one in everything], preferences)
+    preferences = preferences_of(everything)
+    said = [(one, one.said.organisation) for one in everything]
+    value = _values(said, chosen_records(preferences, of_place=False))
     if "name" not in value:
         raise ValueError("nothing names this structure")
-    places = _places(everything, gazetteer)
+    places = _places(everything, gazetteer, chosen_records(preferences, of_place=True))
     verdict = ess_membership(
         EssFacts(
             name=f"{value['name']} {value.get('legal_name', '')}",
@@ -165,7 +174,9 @@ def portrait(
     return Portrait(fields, places, main, activities, _approvals(everything), verdict)
 
 
-def _places(heard: Iterable[Heard], gazetteer: Gazetteer) -> dict[Hashable, dict[str, Any]]:
+def _places(
+    heard: Iterable[Heard], gazetteer: Gazetteer, preferred: Mapping[str, str]
+) -> dict[Hashable, dict[str, Any]]:
     """The establishments' visible fields, each assembled from the records about it."""
     about: dict[Hashable, list[Heard]] = {}
     for one in heard:
@@ -176,7 +187,8 @@ def _places(heard: Iterable[Heard], gazetteer: Gazetteer) -> dict[Hashable, dict
         if len(several) == 1:
             said = _values([(several[0], several[0].said.establishment)], None)
         else:
-            said = _coherent(assemble(_statements((o, o.said.establishment) for o in several)), several)
+            chosen = assemble(_statements((o, o.said.establishment) for o in several), preferred)
+            said = _coherent(chosen, several, preferred)
         found = gazetteer.place(said)
         lon, lat = said.get("lon"), said.get("lat")
         if judge(lon, lat) is not Point.FRANCE:
@@ -193,13 +205,17 @@ def _places(heard: Iterable[Heard], gazetteer: Gazetteer) -> dict[Hashable, dict
             "lat": lat,
             "commune_id": found.code,
             "commune_is_deduced": found.deduced,
+            "accessibility": accessibility_of(said),
         }
         places[key] = place
     return places
 
 
-def _coherent(chosen: Mapping[str, Chosen], heard: Iterable[Heard]) -> dict[str, Any]:
-    """The values of a place, without the commune or the point of an address that a better source corrected."""
+def _coherent(chosen: Mapping[str, Chosen], heard: Iterable[Heard], preferred: Mapping[str, str]) -> dict[str, Any]:
+    """The values of a place, without the commune or the point of an address that a better source corrected.
+
+    An address that a person preferred is better than any other.
+    """
     of_record = {one.record: one.said.establishment for one in heard}
 
     def is_outdated(name: str) -> bool:
@@ -207,7 +223,10 @@ def _coherent(chosen: Mapping[str, Chosen], heard: Iterable[Heard]) -> dict[str,
         beside = of_record[located.record]
         return any(
             written in chosen
-            and chosen[written].statement.rank > located.rank
+            and (
+                chosen[written].statement.rank > located.rank
+                or chosen[written].statement.record == preferred.get(written)
+            )
             and _words(chosen[written].value) != _words(beside.get(written))
             for written in LOCATED_BY[name]
         )
@@ -246,14 +265,20 @@ def _whereabouts(places: Mapping[Hashable, Mapping[str, Any]], gazetteer: Gazett
 
 
 def _is_listed(verdict: EssVerdict, heard: Iterable[Heard]) -> bool:
-    """Whether the directory shows it by default: of the ESS or perhaps, approved, or told by itself or a document.
+    """Whether the directory shows it by default: of the ESS or perhaps, approved, told by itself or a
+    document, or named by the team.
 
     A register holds everybody: what only SIRENE or a plain spreadsheet names, and no rule says of the ESS, waits behind
     the filter « Appartenance ».
     """
     if verdict.verdict in ("yes", "to_check"):
         return True
-    return any(one.source in TOLD or one.said.organisation.get("approvals") for one in heard)
+    return any(
+        one.source in TOLD
+        or one.said.organisation.get("approvals")
+        or (one.source == "moderator" and "name" in one.said.organisation)
+        for one in heard
+    )
 
 
 def _approvals(heard: Iterable[Heard]) -> dict[tuple[str, str], tuple[Any, Any]]:

@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
+from toile.directory.rules.accessibility import accessibility_of
 from toile.directory.rules.activities import activities_of
 from toile.directory.rules.diffusion import FULL, diffusion
 from toile.directory.rules.ess import sirene_flag
@@ -25,15 +26,17 @@ class Said:
     organisation: name, legal_name, acronym, siren, rna, legal_category, legal_form, naf, naf_nomenclature, staff_band,
     staff_year, created_on, ceased_on, stage, website, description, in_ess_list, sirene_flag, list_family, activities,
     approvals [(kind, since, until)], correction with decided_by and decided_because, supports (it helps the ESS),
-    whereabouts (where no place is known).
+    whereabouts (where no place is known), contact_email (where its people want messages).
     establishment: siret, is_seat, is_open, brand, address, postal_code,
-    city, commune_code, lon, lat, naf, staff_band, opened_on, opening_hours. Absent means not said.
+    city, commune_code, lon, lat, naf, staff_band, opened_on, opening_hours, and the features of `rules.accessibility`.
+    Absent means not said. prefer: field → the value of another source that these people prefer (`rules.preferring`).
     """
 
     organisation: dict[str, Any] = field(default_factory=dict)
     establishment: dict[str, Any] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
     said_on: date | None = None
+    prefer: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 LONGEST_RNA: Final = 20
@@ -261,6 +264,7 @@ def read_fields(payload: Payload) -> Said:
         lat=a_number(payload.get("lat")),
         opening_hours=payload.get("opening_hours"),
         brand=payload.get("brand"),
+        **accessibility_of(payload),
     )
     if payload.get("invented_siret"):
         said.establishment["siret"] = payload["invented_siret"]
@@ -268,10 +272,15 @@ def read_fields(payload: Payload) -> Said:
 
 
 def read_correction(payload: Payload) -> Said:
-    """What people write of a structure: a name of theirs is the one in use, never the legal one."""
+    """What people write of a structure: a name of theirs is the one in use, never the legal one.
+
+    They alone say where its messages go, and which value of the others they prefer.
+    """
     said = read_fields(payload)
     if "legal_name" not in payload:
         said.organisation.pop("legal_name", None)
+    _put(said.organisation, contact_email=payload.get("contact_email"))
+    said.prefer = payload.get("prefer", {})
     return said
 
 

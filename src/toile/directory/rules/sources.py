@@ -21,12 +21,12 @@ class Source:
 
 
 _TABLE = (
-    Source("own", "la structure", 100),
-    Source("moderator", "une personne de l’équipe", 90),
+    Source("own", "la structure", 100, "Licence Ouverte 2.0"),
+    Source("moderator", "une personne de l’équipe", 90, "Licence Ouverte 2.0"),
     Source("ess_list", "liste ESS (France)", 62, "MIT, données Licence Ouverte"),
     Source("siae_list", "liste des SIAE (marché de l’inclusion)", 60, "Licence Ouverte"),
     Source("spreadsheet", "tableur importé", 55),
-    Source("fiction", "inventé pour la démonstration", 50),
+    Source("fiction", "inventé pour la démonstration", 50, "CC0 1.0"),
     Source("document", "document public", 45),
     Source("sirene_unit", "SIRENE, unité légale", 30, "Licence Ouverte (INSEE)"),
     Source("sirene_establishment", "SIRENE, établissement", 30, "Licence Ouverte (INSEE)"),

@@ -100,6 +100,9 @@ SIZE_CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The five classes a list is filtered by; « NN » may be no employee or no data, so it is unknown (domain A12)."""
 
+SIZE_OF_BAND: Final[Mapping[str, str]] = {band: size for size, bands in SIZE_CLASSES.items() for band in bands}
+"""The class of each code."""
+
 SIZE_LABELS: Final[Mapping[str, str]] = {
     "0": "Sans salarié",
     "1-9": "1 à 9 salariés",

@@ -8,13 +8,26 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
 from django.utils import timezone
 
+from toile.directory.belongings import AtSplit, Belonging, Written, belongings, declare
 from toile.directory.commands import import_ess
-from toile.directory.models import Establishment, Judgement, Organisation, SourceRecord
+from toile.directory.models import Candidate, Establishment, Judgement, Organisation, SourceRecord
 from toile.directory.models.records import Verdict
-from toile.directory.services import HeldDifferent, NotOpen, SamePair, appoint, correct, judge, withdraw
+from toile.directory.services import (
+    AlreadyJudged,
+    AlreadyOne,
+    HeldDifferent,
+    NotOpen,
+    SamePair,
+    WrittenSince,
+    appoint,
+    correct,
+    judge,
+    withdraw,
+)
 from toile.kernel.acts import Actor
 from toile.kernel.errors import Conflict, Forbidden
 from toile.kernel.readers import Reader, Role, reader_of
@@ -58,6 +71,7 @@ def test_the_oldest_shows_both_and_the_other_s_address_answers_301(client: Any, 
     assert shown_by(old, new) == ["Ancienne", "Ancienne"]
     answer = client.get(f"/annuaire/{new.pk}/")
     assert (answer.status_code, answer["Location"]) == (301, f"/annuaire/{old.pk}/")
+    assert answer["Cache-Control"] == "no-cache", "a merge may be taken back"
     page = client.get(answer["Location"]).content.decode()
     assert "Ce que dit la seconde" in page
     assert "Aussi connue comme" in page
@@ -117,15 +131,18 @@ def test_every_row_that_points_at_an_organisation_stays_where_it_was_written(off
     for field in pointing:
         if field.model is Organisation:
             continue
-        if field.model is Judgement:
+        if field.model in (Judgement, Candidate):
             if field.name == "first":
-                Judgement.objects.create(first=low, second=high, verdict=Verdict.UNSURE)
+                field.model._default_manager.create(first=low, second=high, **ORDERED[field.model])
+            continue
+        if field.model is Candidate:
+            if field.name == "first":
+                Candidate.objects.create(first=low, second=high, certainty="check")
             continue
         _row(field, second, third)
     before = {o.pk: rows_of(o) for o in (first, second, third)}
-    written = {
-        f"{field.model._meta.label}.{field.name}" for field in pointing if field.model not in (Organisation, Judgement)
-    }
+    edges = (Organisation, Judgement, Candidate)
+    written = {f"{field.model._meta.label}.{field.name}" for field in pointing if field.model not in edges}
     assert all(before[second.pk][name] for name in written)
     judgement = same(officer, first, second)
     for organisation in (first, second, third):
@@ -141,6 +158,8 @@ def test_every_row_that_points_at_an_organisation_stays_where_it_was_written(off
     assert shown_by(first, second, third) == ["A", "B", "C"]
 
 
+ORDERED: dict[Any, dict[str, str]] = {Judgement: {"verdict": Verdict.UNSURE}, Candidate: {"certainty": "check"}}
+"""The tables of pairs, whose two columns are in order: one row fills both."""
 COMPUTED = {"directory.OrganisationActivity.organisation", "directory.Approval.organisation"}
 
 
@@ -169,11 +188,17 @@ def test_what_cannot_be_judged_is_said(officer: Reader) -> None:
     with pytest.raises(NotOpen):
         same(officer, first, private)
     judge(actor, officer, first, second, Verdict.DIFFERENT, [])
-    with pytest.raises(Conflict):
+    with pytest.raises(AlreadyJudged) as refused:
         same(officer, second, first)
+    assert refused.value.judgement.verdict == Verdict.DIFFERENT
     same(officer, second, third)
     with pytest.raises(HeldDifferent):
         same(officer, first, third)
+    fourth = make("D")
+    same(officer, third, fourth)
+    for verdict in Verdict:
+        with pytest.raises(AlreadyOne):
+            judge(actor, officer, second, fourth, verdict, [])
     for reader in (reader_with(), reader_with(Role.BUYER), reader_with(organisations=[first])):
         with pytest.raises(Forbidden):
             same(reader, first, third)
@@ -222,6 +247,47 @@ def test_whoever_represents_one_of_two_joined_organisations_represents_the_struc
     withdraw(Actor.of(officer), officer, judgement)
     assert reader_of(someone.pk).organisations == {young.pk}
     assert client.get(f"/annuaire/{old.pk}/corriger/").status_code == 403
+
+
+@pytest.mark.usefixtures("home")
+def test_an_answer_replaces_only_the_doubt_that_it_was_shown(officer: Reader) -> None:
+    first, second = make("A"), make("B")
+    actor = Actor.of(officer)
+    unsure = judge(actor, officer, first, second, Verdict.UNSURE, [])
+    with pytest.raises(AlreadyJudged):
+        judge(actor, officer, first, second, Verdict.DIFFERENT, [], instead=uuid4())
+    judge(actor, officer, first, second, Verdict.DIFFERENT, [], instead=unsure.pk)
+    unsure.refresh_from_db()
+    assert unsure.withdrawn_by == officer.person
+    with pytest.raises(AlreadyJudged):
+        judge(actor, officer, first, second, Verdict.SAME, [], instead=unsure.pk)
+
+
+@pytest.mark.usefixtures("home")
+def test_what_a_room_keeps_is_asked_about_at_the_split_and_moved_in_its_act(officer: Reader) -> None:
+    first, second = make("A"), make("B")
+    moved: list[Any] = []
+    kept = [Written("7", "une réservation", first.pk)]
+    room = Belonging(
+        "essai",
+        lambda n: f"{n} réservation",
+        lambda organisations: dict.fromkeys(organisations, 1),
+        AtSplit(lambda organisations, since: kept, lambda keys, to: moved.append((list(keys), to))),
+    )
+    declare(room)
+    try:
+        with pytest.raises(ImproperlyConfigured):
+            declare(room)
+        judgement = same(officer, first, second)
+        with pytest.raises(WrittenSince):
+            withdraw(Actor.of(officer), officer, judgement)
+        with pytest.raises(Conflict):
+            withdraw(Actor.of(officer), officer, judgement, moving=["essai 8"])
+        assert shown_by(first, second) == ["A", "A"], "nothing parted, nothing moved"
+        withdraw(Actor.of(officer), officer, judgement, moving=["essai 7"])
+        assert moved == [(["7"], second.pk)]
+    finally:
+        del belongings["essai"]
 
 
 @pytest.mark.usefixtures("home")

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from toile.directory.models import Organisation
 from toile.directory.models.organisations import Openness
-from toile.directory.queries.listing import Asked, listing
+from toile.directory.queries.listing import find_organisations
 from toile.directory.services import appoint
 from toile.kernel.acts import Actor
+from toile.kernel.lists import Asked
 from toile.kernel.readers import VISITOR, Reader, Role
 from toile.thread.names import name_all
 
@@ -34,6 +35,7 @@ def several(home: None) -> list[Organisation]:
 some = st.sets(st.integers(0, 9))
 
 
+@pytest.mark.slow
 @given(mine=some, known=some, roles=st.sets(st.sampled_from(list(Role))), signed_in=st.booleans())
 @settings(max_examples=80)
 def test_the_database_and_the_tokens_of_the_index_show_the_same_rows(
@@ -48,7 +50,7 @@ def test_the_database_and_the_tokens_of_the_index_show_the_same_rows(
     )
     by_tokens = {o.pk for o in several if not reader.seen_by.isdisjoint(o.seen_by)}
     assert set(Organisation.objects.visible_to(reader).values_list("pk", flat=True)) == by_tokens
-    found = listing(reader, Asked())
+    found = find_organisations(reader, Asked())
     assert {row.pk for row in found.rows} == by_tokens
     assert found.count == found.total == sum(found.facets["stages"].values()) == len(by_tokens)
 

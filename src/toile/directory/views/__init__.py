@@ -1,19 +1,38 @@
 """The directory's pages."""
 
+from .adding import add, alike_page
+from .contact import contact, contact_sent
 from .correction import correct, decide
 from .importing import import_mapping, import_new, import_report, import_report_json, imports
-from .listing import listing_page
-from .organisation import mine, organisation
+from .judging import duplicate_of, judgements, pair, pairs, sure_pairs, take_back
+from .organisation import mine, organisation, qr
+from .preferences import prefer
+from .reports import report, report_received, report_treat, reports
 
 __all__ = [
+    "add",
+    "alike_page",
+    "contact",
+    "contact_sent",
     "correct",
     "decide",
+    "duplicate_of",
     "import_mapping",
     "import_new",
     "import_report",
     "import_report_json",
     "imports",
-    "listing_page",
+    "judgements",
     "mine",
     "organisation",
+    "pair",
+    "pairs",
+    "prefer",
+    "qr",
+    "report",
+    "report_received",
+    "report_treat",
+    "reports",
+    "sure_pairs",
+    "take_back",
 ]

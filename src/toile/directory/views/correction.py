@@ -13,6 +13,7 @@ from toile.directory import services
 from toile.directory.forms import CorrectionForm, DecisionForm
 from toile.directory.models import Organisation
 from toile.directory.permissions import CORRECT, DECIDE
+from toile.directory.rules.accessibility import FEATURES
 from toile.kernel.acts import Actor
 from toile.kernel.errors import Conflict
 from toile.kernel.permissions import get_for
@@ -87,5 +88,7 @@ def _shown(organisation: Organisation) -> dict[str, object]:
         "postal_code": place.postal_code if place else "",
         "city": place.city if place else "",
         "opening_hours": place.opening_hours if place else "",
+        "contact_email": organisation.contact_email,
+        **{code: place.accessibility.get(code, "") if place else "" for code in FEATURES},
         "activities": list(organisation.activities.order_by("pk").values_list("code", flat=True)),
     }

@@ -1,4 +1,4 @@
-"""The kernel's own timed work: sessions that nobody can use any more, and jobs ended long ago."""
+"""The kernel's own timed work: sessions that nobody can use any more, jobs ended long ago, changes already indexed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toile.kernel.acts import act
 from toile.kernel.models import ACTIVE, DueInstant, Job
+from toile.kernel.search.outbox import prune
 
 from .kinds import job, timed
 from .rhythm import At
@@ -20,13 +21,14 @@ KEPT = timedelta(days=90)
 
 @job("kernel.housekeeping", label=_("Ménage : sessions et travaux anciens"))
 def tidy(running: RunningJob) -> None:
-    """Delete expired sessions, and what the queue says of work ended more than 90 days ago."""
+    """Delete expired sessions, what the queue says of work ended more than 90 days ago, and changes read by all."""
     before = timezone.now() - KEPT
     with act(running.actor):
         SessionStore.clear_expired()
         Job.objects.exclude(state__in=ACTIVE).filter(ended_at__lt=before).delete()
         newest = DueInstant.objects.filter(instant__gte=before).values("name")
         DueInstant.objects.filter(instant__lt=before, name__in=newest).delete()
+        prune()
 
 
 timed("kernel.housekeeping", At("03:40"))

@@ -56,6 +56,10 @@ class RunningJob:
         self._write(cursor=value, attempts=1)
         self.cursor = value
 
+    def forget_arguments(self) -> None:
+        """Empty what the work was asked with, once done: what it carried of somebody stays nowhere."""
+        self._write(args={})
+
     def set_result(self, url: str) -> None:
         """Where to read what the work made; the job's page links to it."""
         self._write(result_url=url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sized
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -88,8 +88,13 @@ def favicon() -> str:
 def facet_choices(parameter: str, choices: Iterable[Any]) -> SafeString:
     """The boxes of a facet: a list page has a hundred of them, written at once rather than by a loop of tags.
 
-    choices: objects with value, label, count, chosen and, for a family, glyph.
+    choices: hashable objects with value, label, count, chosen and, for a family, glyph.
     """
+    return _boxes(parameter, tuple(choices))
+
+
+@lru_cache(maxsize=256)
+def _boxes(parameter: str, choices: tuple[Any, ...]) -> SafeString:
     return format_html_join(
         "\n",
         '<label class="box"><input type="checkbox" name="{}" value="{}"{}><span>{}{}</span>'

@@ -24,7 +24,7 @@ def flushed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     """What each act had left in its queue when it ended."""
     flushed: list[object] = []
     monkeypatch.setattr(acts, "_flushers", [])
-    before_commit(lambda ending: flushed.append(ending.surviving()))
+    before_commit(lambda ending: flushed.append(ending.surviving("test")))
     return flushed
 
 
@@ -33,7 +33,7 @@ def write(key: str) -> None:
 
 
 def queue_and_fail(under_way: Act, item: str) -> None:
-    under_way.enqueue(item)
+    under_way.enqueue("test", item)
     raise ZeroDivisionError
 
 
@@ -62,9 +62,9 @@ def test_an_act_that_fails_leaves_nothing_and_ends() -> None:
 def test_the_queue_is_flushed_once_by_the_outermost_act_after_all_its_writes(flushed: list[object]) -> None:
     before_commit(lambda ending: write("last"))
     with CaptureQueriesContext(connection) as queries, act(ACTOR) as outer:
-        outer.enqueue(1)
+        outer.enqueue("test", 1)
         with act(ACTOR) as inner:
-            inner.enqueue(2)
+            inner.enqueue("test", 2)
             write("first")
         write("second")
         assert flushed == []
@@ -75,13 +75,13 @@ def test_the_queue_is_flushed_once_by_the_outermost_act_after_all_its_writes(flu
 
 def test_a_rolled_back_savepoint_takes_what_was_queued_in_it_and_nothing_else(flushed: list[object]) -> None:
     with act(ACTOR) as outer:
-        outer.enqueue("before")
+        outer.enqueue("test", "before")
         for savepoint in (act(ACTOR), transaction.atomic()):
             with pytest.raises(ZeroDivisionError), savepoint:
                 queue_and_fail(outer, "dropped")
         with transaction.atomic():
-            outer.enqueue("within")
-        outer.enqueue("after")
+            outer.enqueue("test", "within")
+        outer.enqueue("test", "after")
     assert flushed == [["before", "within", "after"]]
 
 

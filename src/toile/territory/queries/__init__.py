@@ -11,6 +11,7 @@ from .codes import (
 )
 from .counters import CommuneCounter, commune_counter, register_commune_counter
 from .home import communes_of, communes_of_home, home, home_name
+from .list_maps import Links, ListMap, list_map
 from .map_words import Legend
 from .maps import MapDrawing, Pin, PlacedPin, Shape, commune_map
 from .near import communes_around
@@ -20,6 +21,8 @@ from .perimeters import Scope, perimeter_called, perimeters, perimeters_of_point
 __all__ = [
     "CommuneCounter",
     "Legend",
+    "Links",
+    "ListMap",
     "MapDrawing",
     "Pin",
     "PlacedPin",
@@ -36,6 +39,7 @@ __all__ = [
     "communes_of_home",
     "home",
     "home_name",
+    "list_map",
     "perimeter_called",
     "perimeter_map",
     "perimeters",

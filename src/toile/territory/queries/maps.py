@@ -30,11 +30,13 @@ ENOUGH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A place to mark with the number of its line in the list."""
+    """A place to mark with the number of its line in the list. name, url: what is there, and its page."""
 
     number: int
     lon: float
     lat: float
+    name: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,10 @@ def commune_map(
     drawn = communes_of_home() if communes is None else list(communes)
     if not drawn:
         return None
-    kind, drawing, source = _draw(drawn, polygon)
+    kind, drawing, source = draw(drawn, polygon)
     known = classes(value for value in counts.values() if value is not None) if counts is not None else ()
     shapes = tuple(
-        _shape(commune, drawing, counts, known, highlight, url, say)
+        shape_of(commune, drawing, counts, known, highlight, url, say)
         for commune in drawn
         if commune.code in drawing.by_code
     )
@@ -152,7 +154,7 @@ def commune_map(
     )
 
 
-def _draw(communes: Sequence[Commune], polygon: Mapping[str, Any] | None) -> tuple[str, Drawing, str]:
+def draw(communes: Sequence[Commune], polygon: Mapping[str, Any] | None) -> tuple[str, Drawing, str]:
     """The kind of drawing, the drawing, and what the contours say of their source."""
     codes = [commune.code for commune in communes]
     contours = list(
@@ -188,7 +190,7 @@ def _outlines(digests: tuple[tuple[str, str], ...], extent: tuple[Point, ...]) -
     return outlines(dict(held.values_list("commune_id", "geometry")), around)
 
 
-def _shape(
+def shape_of(
     commune: Commune,
     drawing: Drawing,
     counts: Mapping[str, int | None] | None,
@@ -197,6 +199,7 @@ def _shape(
     url: Callable[[str], str] | None,
     say: CountLabel,
 ) -> Shape:
+    """One commune of a drawing, in the class of its count. url: the page of those that count something."""
     d = drawing.by_code[commune.code].d
     if counts is None:
         css = PLAIN if highlight is None else INSIDE if commune.code in highlight else AROUND

@@ -43,11 +43,19 @@ Box = tuple[float, float, float, float]
 
 
 def place_labels(
-    names: Iterable[Name], obstacles: Sequence[Box] = (), most: int = 7, width: int = WIDTH, height: int = HEIGHT
+    names: Iterable[Name],
+    obstacles: Sequence[Box] = (),
+    most: int = 7,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+    on_phone: Sequence[Box] | None = None,
 ) -> tuple[Label, ...]:
-    """Place at most `most` names, heaviest first, clear of `obstacles` (left, top, right, bottom) and of each other."""
+    """Place at most `most` names, heaviest first, clear of `obstacles` (left, top, right, bottom) and of each other.
+
+    on_phone: the same obstacles as a phone draws them, when larger.
+    """
     taken = list(obstacles)
-    phone = list(obstacles)
+    phone = list(obstacles if on_phone is None else on_phone)
     placed: list[Label] = []
     for name in sorted(names, key=lambda n: (-n.weight, n.code)):
         if len(placed) == most:

@@ -41,14 +41,15 @@ def test_false_and_zero_are_values():
     assert assemble([said(0, 100), said(3, 10)])["name"].value == 0
 
 
-def test_the_source_a_person_preferred_wins_for_that_field_only_and_only_when_it_speaks():
+def test_the_record_a_person_preferred_wins_for_that_field_only_and_only_when_it_speaks():
     statements = [
-        said("a", 100, "own"), said("b", 30, "sirene_unit"),
-        said("c", 100, "own", field="city"), said("d", 30, "sirene_unit", field="city"),
+        said("a", 100, "own"), said("b", 30, "sirene_unit", record="unit"),
+        said("c", 100, "own", field="city"), said("d", 30, "sirene_unit", field="city", record="unit"),
     ]  # fmt: skip
-    chosen = assemble(statements, {"name": "sirene_unit"})
+    chosen = assemble(statements, {"name": "unit"})
     assert (chosen["name"].value, chosen["city"].value) == ("b", "c")
-    assert assemble([said("a", 100, "own"), said("", 30, "sirene_unit")], {"name": "sirene_unit"})["name"].value == "a"
+    silent = said("", 30, "sirene_unit", record="unit")
+    assert assemble([said("a", 100, "own"), silent], {"name": "unit"})["name"].value == "a"
 
 
 STATEMENTS = st.lists(
@@ -65,7 +66,7 @@ STATEMENTS = st.lists(
     max_size=12,
     unique_by=lambda s: (s.field, s.source, s.record),
 )
-PREFERENCES = st.dictionaries(st.sampled_from(["name", "city"]), st.sampled_from(["own", "siae_list", "absent"]))
+PREFERENCES = st.dictionaries(st.sampled_from(["name", "city"]), st.sampled_from(["r1", "r2", "absent"]))
 
 
 @given(STATEMENTS, PREFERENCES, st.randoms())

@@ -13,6 +13,7 @@
       each(select.form, "[data-without-script]", (button) => { button.hidden = true; });
     });
     each(root, "[data-print],[data-dialog]", (button) => { button.hidden = false; });
+    if (navigator.share) each(root, "[data-share]", (button) => { button.hidden = false; });
     focusSummary(root);
   };
 
@@ -21,9 +22,12 @@
   });
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-print],[data-dialog],[data-close]");
+    const button = event.target.closest("[data-print],[data-dialog],[data-close],[data-share]");
     if (!button) return;
-    if (button.matches("[data-print]")) window.print();
+    if (button.matches("[data-share]")) {
+      // Renoncer à partager n'est pas une panne.
+      navigator.share({ title: button.dataset.title, url: button.dataset.share }).catch(() => {});
+    } else if (button.matches("[data-print]")) window.print();
     else if (button.matches("[data-dialog]")) document.getElementById(button.dataset.dialog)?.showModal();
     else button.closest("dialog")?.close();
   });
