@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,21 @@ class OwnDatabase:
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, process.args, output)
         return output
+
+
+def meet(name: str, number: int, of: int = 2, seconds: float = 60) -> None:
+    """Wait until `of` processes of one OwnDatabase have called this with their own name and the same number.
+
+    Writers that meet every few acts do write at the same time, however busy the machine.
+    """
+    place = Path(os.environ["TOILE_VAR"]) / f"meeting-{number}"
+    place.mkdir(exist_ok=True)
+    (place / name).touch()
+    until = time.monotonic() + seconds
+    while len(list(place.iterdir())) < of:
+        if time.monotonic() > until:
+            raise TimeoutError(f"{name} waited alone for {seconds} s")
+        time.sleep(0.001)
 
 
 def postgresql_answers() -> bool:

@@ -20,6 +20,7 @@ from toile.kernel.acts import Actor, act  # noqa: E402
 from toile.kernel.models import SearchChange  # noqa: E402
 from toile.kernel.readers import VISITOR  # noqa: E402
 from toile.kernel.search import IndexUnavailable, Query, find, following, indexer, note  # noqa: E402
+from toile.kernel.testing import meet  # noqa: E402
 from toile.kernel.tests import searched_things as things  # noqa: E402
 
 search.collections.clear()  # the other rooms' tables are not made here
@@ -35,8 +36,10 @@ HELD = Path(os.environ.get("TESTS_THINGS", "absent"))
 
 
 def write(name: str, count: str) -> None:
-    """`count` acts of one change each, in the name of one writer."""
-    for _ in range(int(count)):
+    """`count` acts of one change each, in the name of one of two writers."""
+    for number in range(int(count)):
+        if number % 10 == 0:
+            meet(name, number)
         with act(Actor.system(name)):
             note(name, [uuid.uuid4()])
         time.sleep(0.001)  # SQLite's waiting writers sleep: without a pause the other would keep the turn

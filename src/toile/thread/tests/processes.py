@@ -13,6 +13,7 @@ import django
 django.setup()
 
 from toile.kernel.acts import Actor, act  # noqa: E402
+from toile.kernel.testing import meet  # noqa: E402
 from toile.thread.kinds import fact_kind  # noqa: E402
 from toile.thread.models import Fact  # noqa: E402
 from toile.thread.queries import facts_after  # noqa: E402
@@ -22,9 +23,11 @@ HAPPENED = fact_kind("tests.order.kept", sentence="arrive", label="Ordre")
 
 
 def write(name: str, count: str) -> None:
-    """`count` acts of one fact each, in the name of one writer."""
+    """`count` acts of one fact each, in the name of one of two writers."""
     actor = Actor.system(name)
-    for _ in range(int(count)):
+    for number in range(int(count)):
+        if number % 10 == 0:
+            meet(name, number)
         with act(actor):
             record(HAPPENED, about=[uuid.uuid4()])
         time.sleep(0.001)  # SQLite's waiting writers sleep: without a pause the other would keep the turn
