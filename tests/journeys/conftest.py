@@ -91,8 +91,8 @@ def served(folder: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo, loaded once for all the processes of the run; each then serves a copy of its own."""
+def loaded_demo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo just loaded, once for all the processes of the run."""
     in_parallel = "PYTEST_XDIST_WORKER" in os.environ
     shared = tmp_path_factory.getbasetemp().parent if in_parallel else tmp_path_factory.getbasetemp()
     loaded = shared / "demo-loaded"
@@ -103,8 +103,14 @@ def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
             with served(loading):
                 pass
             loading.rename(loaded)
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def site(loaded_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A copy of the demo for each file: what one journey joins or renames, another never finds so."""
     own = tmp_path_factory.mktemp("journeys") / "var"
-    shutil.copytree(loaded, own)
+    shutil.copytree(loaded_demo, own)
     with served(own) as found:
         yield found
 
