@@ -48,6 +48,7 @@ LINKS = ["de la", "du", "des", "pour le", "et", "d'", "les", ""]
 FAMILIES = ["association", "cooperative", "mutual", "foundation", "company"]
 BANDS = ["NN", "00", "01", "02", "03", "11", "12", "21", "32"]
 QUESTIONS = 200
+PACE = 5  # questions a second while the index is built
 VOCABULARY = 30_000
 
 
@@ -155,7 +156,7 @@ def build(seed: str) -> dict[str, float]:
 
 
 def ask(seed: str) -> dict[str, int]:
-    """Ask some questions a second until the standard input ends; how many were answered, and refused."""
+    """Ask PACE questions a second until the standard input ends; how many were answered, and refused."""
     asked, refused, ended = 0, 0, Event()
     questions = _questions(random.Random(int(seed)))
 
@@ -164,7 +165,7 @@ def ask(seed: str) -> dict[str, int]:
         ended.set()
 
     Thread(target=wait, daemon=True).start()
-    while not ended.wait(0.05):
+    while not ended.wait(1 / PACE):
         try:
             by_index.ask(VISITOR, questions[asked % len(questions)], Where())
             asked += 1
