@@ -24,8 +24,8 @@ from rapidfuzz import fuzz  # noqa: E402
 
 from toile.directory.commands import import_ess, import_siae  # noqa: E402
 from toile.directory.matching import read_profiles  # noqa: E402
-from toile.directory.rules.matching.comparing import Profile, Spot  # noqa: E402
 from toile.directory.rules.matching.pairing import Found, pair_up  # noqa: E402
+from toile.directory.rules.matching.preparing import Profile, Spot  # noqa: E402
 from toile.kernel.acts import Actor  # noqa: E402
 from toile.kernel.fold import fold, fold_place  # noqa: E402
 from toile.territory.services import init_territory  # noqa: E402

@@ -15,8 +15,9 @@ from django.utils import timezone
 from toile.directory.facts import MATCHING_FINISHED, Matched
 from toile.directory.models import Candidate, Establishment, Judgement, Organisation
 from toile.directory.models.records import Verdict
-from toile.directory.rules.matching.comparing import Comparison, Profile, Spot
+from toile.directory.rules.matching.comparing import Comparison
 from toile.directory.rules.matching.pairing import Found, Pair, pair_up
+from toile.directory.rules.matching.preparing import Profile, Spot
 from toile.directory.rules.matching.reasons import sentence
 from toile.kernel.acts import Actor, act
 from toile.thread.services import record

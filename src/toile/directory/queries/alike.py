@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from toile.directory.models import Organisation
 from toile.directory.models.organisations import Organisations
-from toile.directory.rules.matching.comparing import Prepared, Profile, Spot, compare_prepared, prepare
+from toile.directory.rules.matching.comparing import compare_prepared
+from toile.directory.rules.matching.preparing import Prepared, Profile, Spot, prepare
 from toile.directory.rules.matching.reasons import sentence
 from toile.directory.rules.matching.words import Corpus
 from toile.kernel.fold import fold, fold_place

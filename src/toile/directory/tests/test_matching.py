@@ -16,8 +16,8 @@ from toile.directory.commands import match_structures
 from toile.directory.matching import Stopped, match
 from toile.directory.models import Candidate, Organisation
 from toile.directory.models.records import Verdict
-from toile.directory.rules.matching.comparing import Profile, Spot
 from toile.directory.rules.matching.pairing import TOLD_EVERY, pair_up
+from toile.directory.rules.matching.preparing import Profile, Spot
 from toile.directory.rules.matching.reasons import Reason, sentence
 from toile.directory.services import judge, withdraw
 from toile.kernel.acts import Actor

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from typing import Final
 
-from toile.directory.rules.matching.comparing import Prepared
 from toile.directory.rules.matching.names import SHORTEST_LETTERS
+from toile.directory.rules.matching.preparing import Prepared
 from toile.directory.rules.matching.words import TWO_ERRORS, Corpus, Name
 
 MOST_IN_BLOCK: Final = 300

@@ -2,69 +2,20 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
-from uuid import UUID
 
 from rapidfuzz.distance import OSA
 
+from toile.directory.rules.matching.explaining import metres_apart, reasons_of
 from toile.directory.rules.matching.names import Likeness, closeness, likeness
-from toile.directory.rules.matching.parameters import Certainty, parameters
+from toile.directory.rules.matching.parameters import Certainty
+from toile.directory.rules.matching.preparing import Prepared, Profile, Spot, prepare
 from toile.directory.rules.matching.reasons import Reason
-from toile.directory.rules.matching.words import Corpus, Name, read_name, words_of
-from toile.kernel.fold import fold
-from toile.kernel.identifiers import department_of
-from toile.kernel.sphere import RADIUS
+from toile.directory.rules.matching.words import Corpus, Name
 
 Agreement = Literal["same", "other", "unknown"]
-MOST_NAMES: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One place of a structure; what is not known is empty. commune: its code. point: (longitude, latitude)."""
-
-    commune: str = ""
-    commune_name: str = ""
-    postal_code: str = ""
-    point: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What is compared of one structure; what is empty is not known, and is no evidence.
-
-    names: the usual one, the legal one, the trade names. acronyms: those that a source gives. sirens, rnas: of all that
-    was joined into it. activities: NAF codes, dotted. website: any address of the site.
-    """
-
-    id: UUID | int | str
-    names: tuple[str, ...]
-    acronyms: tuple[str, ...] = ()
-    sirens: frozenset[str] = frozenset()
-    rnas: frozenset[str] = frozenset()
-    sirets: frozenset[str] = frozenset()
-    spots: tuple[Spot, ...] = ()
-    activities: frozenset[str] = frozenset()
-    website: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A profile read once: what its comparisons with many others share."""
-
-    profile: Profile
-    names: tuple[Name, ...]
-    sirens: frozenset[str]
-    communes: frozenset[str]
-    postal_codes: frozenset[str]
-    points: tuple[tuple[float, float], ...]
-    domain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,58 +28,6 @@ class Comparison:
     reasons: tuple[Reason, ...]
     names: Likeness
     found: dict[str, Any]
-
-
-@lru_cache(maxsize=4096)
-def domain_of(website: str) -> str:
-    """The domain that a site tells a structure by; empty for one that many share."""
-    try:
-        host = urlsplit(website if "//" in website else f"//{website}").hostname or ""
-    except ValueError:
-        return ""
-    host = host.removeprefix("www.")
-    hosted = any(host == shared or host.endswith(f".{shared}") for shared in parameters().shared_domains)
-    return "" if hosted or "." not in host else host
-
-
-def prepare(profile: Profile, known: Corpus) -> Prepared:
-    """Read a profile's names and identifiers; `known` weighs the words."""
-    own = {word for spot in profile.spots for word in _place_words(spot.commune_name, spot.commune)}
-    read = [read_name(text, frozenset(own), known) for text in _spellings(profile.names)]
-    names = list({(name.words, name.acronyms): name for name in reversed(read)}.values())[::-1]
-    given = frozenset(fold(short).replace(".", "").replace(" ", "") for short in profile.acronyms if short.strip())
-    if given and names:
-        names[0] = replace(names[0], acronyms=names[0].acronyms | given)
-    return Prepared(
-        profile,
-        tuple(names[:MOST_NAMES]),
-        profile.sirens | {siret[:9] for siret in profile.sirets},
-        frozenset(spot.commune for spot in profile.spots if spot.commune),
-        frozenset(spot.postal_code for spot in profile.spots if spot.postal_code),
-        tuple(spot.point for spot in profile.spots if spot.point is not None),
-        domain_of(profile.website),
-    )
-
-
-_PARENTHESIS: Final = re.compile(r"\([^()]*\)?")
-
-
-def _spellings(names: Iterable[str]) -> Iterable[str]:
-    """The names, each once, and what is left of them without what they hold in parentheses."""
-    for name in dict.fromkeys(names):
-        if name.strip():
-            yield name
-            outside = _PARENTHESIS.sub(" ", name) if "(" in name else ""
-            if outside.strip():
-                yield outside
-
-
-@lru_cache(maxsize=4096)
-def _place_words(name: str, code: str) -> frozenset[str]:
-    words = {*words_of(name)}
-    if code:
-        words.add(department_of(code).lower())
-    return frozenset(words)
 
 
 def compare(first: Profile, second: Profile, known: Corpus) -> Comparison:
@@ -183,13 +82,7 @@ def _compare(first: Prepared, second: Prepared, names: Likeness, known: Corpus) 
         "telling": _telling(names.strength, known),
         "clash": names.clash or "no",
     }
-    reasons = [
-        *_of_identifiers(first, second, found),
-        *_of_names(names, known),
-        *_of_places(first, second, found, known),
-        *_of_the_rest(first, second, found, known),
-    ]
-    return decide(found, names, reasons, known)
+    return decide(found, names, reasons_of(first, second, names, found, known), known)
 
 
 def decide(found: dict[str, Any], names: Likeness, reasons: Iterable[Reason], known: Corpus) -> Comparison:
@@ -284,102 +177,9 @@ def _place(first: Prepared, second: Prepared, known: Corpus) -> str:
         first.postal_codes & second.postal_codes and not (first.communes and second.communes)
     ):
         return "same"
-    metres = _metres(first, second)
+    metres = metres_apart(first, second)
     if metres is not None and metres <= known.parameters.likeness["metres"]:
         return "near"
     if first.communes and second.communes:
         return "other"
     return "other" if first.postal_codes and second.postal_codes else "unknown"
-
-
-def _metres(first: Prepared, second: Prepared) -> float | None:
-    return min((_distance(one, other) for one in first.points for other in second.points), default=None)
-
-
-def _distance(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Metres between two points (longitude, latitude): equirectangular, exact enough within a country."""
-    x = math.radians(other[0] - one[0]) * math.cos(math.radians(one[1] + other[1]) / 2)
-    return math.hypot(x, math.radians(other[1] - one[1])) * RADIUS
-
-
-def _of_identifiers(first: Prepared, second: Prepared, found: dict[str, Any]) -> Iterable[Reason]:
-    if found["siren"] == "same":
-        yield Reason("same_siren", {"siren": min(first.sirens & second.sirens)}, 1.0)
-    elif found["siren"] == "other":
-        yield Reason("other_siren", {"first": min(first.sirens), "second": min(second.sirens)}, -1.0)
-    if found["rna"] == "same":
-        yield Reason("same_rna", {"rna": min(first.profile.rnas & second.profile.rnas)}, 1.0)
-    elif found["rna"] == "other":
-        yield Reason("other_rna", {"first": min(first.profile.rnas), "second": min(second.profile.rnas)}, -1.0)
-
-
-def _of_names(names: Likeness, known: Corpus) -> Iterable[Reason]:
-    """The reasons that the names give; the score of the names is shared out among those that speak for."""
-    weights = known.parameters.weights
-    told: list[tuple[str, dict[str, str]]] = []
-    if names.level == "acronym":
-        told.append(("acronym", {"acronym": names.acronym[0].upper(), "name": names.acronym[1]}))
-    elif names.level == "same":
-        same_text = fold(names.first.text) == fold(names.second.text)
-        told.append(("same_name", {"name": names.first.text}) if same_text else ("same_words", _listed(names.common)))
-    else:
-        rare = tuple(word for word in names.common if known.weight(word) >= known.parameters.words["rare"])
-        usual = tuple(word for word in names.common if word not in rare)
-        told += [("rare_words", _listed(rare))] if rare else []
-        told += [("common_words", _listed(usual))] if usual else []
-        told += [
-            ("glued" if a.replace(" ", "") == b.replace(" ", "") else "misspelt", {"first": a, "second": b})
-            for a, b in names.misspelt
-        ]
-    share = weights["name"] * names.score / len(told) if told else 0.0
-    for code, values in told:
-        yield Reason(code, values, share)
-    left, right = names.left
-    if names.clash in ("places", "numbers"):
-        yield Reason(f"other_{names.clash}", _both(left, right), weights[f"other_{names.clash}"])
-    elif left and right and told and names.level != "acronym":
-        yield Reason("other_words", _both(left, right), weights["other_words"])
-    elif (left or right) and names.level == "contained":
-        yield Reason("contained", _listed(left or right))
-
-
-def _listed(words: Iterable[str]) -> dict[str, str]:
-    return {"words": ", ".join(words)}
-
-
-def _both(left: Iterable[str], right: Iterable[str]) -> dict[str, str]:
-    return {"first": " ".join(left), "second": " ".join(right)}
-
-
-def _of_places(first: Prepared, second: Prepared, found: dict[str, Any], known: Corpus) -> Iterable[Reason]:
-    weights, metres = known.parameters.weights, _metres(first, second)
-    shared = first.communes & second.communes
-    if shared:
-        yield Reason("same_commune", {"commune": _commune(first, shared)}, weights["same_commune"])
-    elif first.postal_codes & second.postal_codes:
-        code = min(first.postal_codes & second.postal_codes)
-        yield Reason("same_postal_code", {"postal_code": code}, weights["same_postal_code"])
-    elif found["place"] == "near" and metres is not None:
-        yield Reason("near", {"metres": str(round(metres))}, weights["near"])
-    elif first.communes and second.communes:
-        both = {"first": _commune(first, first.communes), "second": _commune(second, second.communes)}
-        yield Reason("other_commune", both, weights["other_commune"])
-    if metres is not None and metres > 1000 * known.parameters.likeness["kilometres"] and not shared:
-        yield Reason("far", {"kilometres": str(round(metres / 1000))}, weights["far"])
-
-
-def _commune(one: Prepared, codes: frozenset[str]) -> str:
-    wanted = min(codes)
-    return next((spot.commune_name or wanted for spot in one.profile.spots if spot.commune == wanted), wanted)
-
-
-def _of_the_rest(first: Prepared, second: Prepared, found: dict[str, Any], known: Corpus) -> Iterable[Reason]:
-    weights = known.parameters.weights
-    if found["site"] == "same":
-        yield Reason("same_website", {"domain": first.domain}, weights["same_website"])
-    if found["activity"] == "same":
-        naf = min(first.profile.activities & second.profile.activities)
-        yield Reason("same_activity", {"naf": naf}, weights["same_activity"])
-    elif found["activity"] == "other":
-        both = {"first": min(first.profile.activities), "second": min(second.profile.activities)}
-        yield Reason("other_activity", both)

@@ -8,15 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toile.directory.rules.matching.blocking import Blocks, blocked_pairs
-from toile.directory.rules.matching.comparing import (
-    Comparison,
-    Prepared,
-    Profile,
-    beside,
-    closest,
-    compare_if_likely,
-    prepare,
-)
+from toile.directory.rules.matching.comparing import Comparison, beside, closest, compare_if_likely
+from toile.directory.rules.matching.preparing import Prepared, Profile, prepare
 from toile.directory.rules.matching.words import Corpus, corpus
 
 TOLD_EVERY = 2_000

@@ -10,18 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toile.directory.rules.matching.blocking import Blocks, blocked_pairs
-from toile.directory.rules.matching.comparing import (
-    Comparison,
-    Profile,
-    Spot,
-    beside,
-    compare,
-    compare_names,
-    domain_of,
-    prepare,
-)
+from toile.directory.rules.matching.comparing import Comparison, beside, compare, compare_names
 from toile.directory.rules.matching.pairing import corpus_of, pair_up
 from toile.directory.rules.matching.parameters import CONDITIONS, MATCHING_TOML, parameters
+from toile.directory.rules.matching.preparing import Profile, Spot, domain_of, prepare
 from toile.directory.rules.matching.reasons import FORGOTTEN, SENTENCES, Reason, sentence
 from toile.directory.rules.matching.words import Corpus, corpus, words_of
 
