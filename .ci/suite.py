@@ -10,7 +10,7 @@ from pathlib import Path
 
 STRICT = os.environ.get("TOILE_STRICT") == "1"
 POSTGRES = os.environ.get("TOILE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
-WORKERS = os.environ.get("TOILE_TEST_WORKERS", "2")
+WORKERS = os.environ.get("TOILE_TEST_WORKERS", "3")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -44,7 +44,7 @@ def measures() -> Iterator[Measure]:
             skipped("faits (postgresql)", "aucun serveur ne répond (TOILE_TEST_POSTGRES)")
             continue
         for take in (cost, skips):
-            with own_database(engine, "kernel", "thread") as database:
+            with own_database(engine) as database:
                 yield take(database)
 
 

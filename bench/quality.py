@@ -21,7 +21,7 @@ def measures() -> Iterator[Measure]:
     if not (SHARED / "siae/siaes.csv").exists():
         skipped("recherche : qualité", f"{SHARED} manque (TOILE_SHARED_DATA)")
         return
-    with own_database("sqlite", "kernel") as database:
+    with own_database("sqlite") as database:
         output = database.run(PROCESSES / "search_quality.py", str(SHARED), str(SEED), str(COUNT))
     shares = json.loads(output.splitlines()[-1])
     found, forced = shares["index"], shares["force"]

@@ -38,11 +38,14 @@ def test_a_correction_shows_at_once_and_an_older_version_is_compared(enter):
     second.get_by_label("Ce que fait la structure").fill("Un atelier où l’on apprend à réparer son vélo.")
     save(second)
     expect(second.locator(".note.bad")).to_be_focused()
-    expect(second.locator(".note.warn")).to_contain_text("le mercredi et le samedi")  # theirs, now on the page
-    typed = second.get_by_label("Ce que fait la structure")
+    both = second.locator("section", has=second.get_by_role("heading", name="Description"))
+    expect(both).to_contain_text("le mercredi et le samedi")  # theirs, now on the page
+    typed = both.get_by_label("Ce que fait la structure")
     expect(typed).to_have_value("Un atelier où l’on apprend à réparer son vélo.")
-    # What this person did not touch is the other's: saving again decides the description and nothing else.
+    # What this person did not touch is the other's: the description alone is asked about.
     expect(second.get_by_label("Horaires")).to_have_value("We 14:00-18:00; Sa 10:00-18:00")
+    expect(second.get_by_role("group", name="quelle version garder")).to_have_count(1)
+    both.get_by_label("Ce que j’ai écrit").check()
     save(second)
     expect(second.locator(".ident .lead")).to_have_text("Un atelier où l’on apprend à réparer son vélo.")
     expect(second.locator("div.card", has_text="Horaires")).to_contain_text(re.compile(r"Samedi.*10\sh.*18\sh"))

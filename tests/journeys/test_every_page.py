@@ -77,6 +77,9 @@ def test_pages_of_a_member_have_no_violation(enter):
     page.goto("/fil/recherches/")
     expect(page.get_by_role("heading", name="Coopératives", exact=True)).to_be_visible()
     found += findings(page)
+    for path in ("/fil/avis/", "/fil/abonnements/", "/annuaire/?commune=42095"):
+        page.goto(path)
+        found += findings(page)
     page.goto("/annuaire/mes-structures/")
     page.goto(f"{page.url}champ/description/")
     expect(page.get_by_role("button", name="Enregistrer le choix")).to_be_visible()
@@ -97,5 +100,20 @@ def test_pages_of_those_who_run_the_site_have_no_violation(enter, tmp_path):
     found += findings(page)
     page.get_by_role("button", name="Importer ces lignes").click()
     expect(page.get_by_text("L’import est terminé")).to_be_visible(timeout=30_000)
+    found += findings(page)
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_a_campaign_have_no_violation(enter):
+    page = enter("chargee-de-mission")
+    page.goto("/annuaire/campagnes/nouvelle/?famille=cooperative")
+    found = list(findings(page))
+    page.get_by_role("button", name="Voir la lettre et les structures").click()
+    expect(page.get_by_role("button", name="Lancer la campagne")).to_be_visible()
+    found += findings(page)
+    page.goto("/annuaire/campagnes/")
+    found += findings(page)
+    page.locator("table tr", has_text="en cours").get_by_role("link").first.click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
     found += findings(page)
     assert not found, "\n".join(found)

@@ -11,7 +11,7 @@ from .conftest import PHONE
 
 pytestmark = pytest.mark.browser
 
-MEMBER = ["Corriger ma fiche", "Chercher une structure", "Lire le fil du territoire"]
+MEMBER = ["Corriger ma fiche", "Écrire une actualité", "Chercher une structure"]
 VERBS = {
     "association": MEMBER,
     "porteur": MEMBER,

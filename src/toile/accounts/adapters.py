@@ -42,6 +42,8 @@ class AccountAdapter(DefaultAccountAdapter):
         methods = [entry["method"] for entry in get_authentication_records(request, user)]
         first = next((method for method in methods if method in WAY), "code")
         services.note_sign_in(user.pk, WAY[first], second_factor="mfa" in methods)
+        if services.reopen(user.pk):
+            messages.success(request, _("Votre compte allait être effacé : il est rouvert, rien n’est perdu."))
         login = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
         if login is not None:
             proconnect.remember_for_logout(request, login.state)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from toile.kernel.purposes import label_of
 from toile.kernel.readers import Role
 from toile.thread.kinds import Visibility, fact_kind
+from toile.thread.topics import UNTOLD
 
 from .roles import ROLES
 
@@ -41,6 +43,17 @@ class SignInData:
         return {"way": WAYS[self.way]}
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentData:
+    """purpose: a code of `kernel.purposes`. version: of the words that were shown."""
+
+    purpose: str
+    version: int
+
+    def phrases(self) -> dict[str, object]:
+        return {"purpose": label_of(self.purpose)}
+
+
 ROLE_GRANTED = fact_kind(
     "accounts.role.granted",
     sentence=_("reçoit le rôle « {role} »."),
@@ -56,7 +69,11 @@ ROLE_TAKEN_BACK = fact_kind(
     visibility=Visibility.AUDIT,
 )
 PERSON_SIGNED_UP = fact_kind(
-    "accounts.person.signed_up", sentence=_("ouvre un compte."), label=_("Compte ouvert"), visibility=Visibility.OWN
+    "accounts.person.signed_up",
+    sentence=_("ouvre un compte."),
+    label=_("Compte ouvert"),
+    visibility=Visibility.OWN,
+    topic=UNTOLD,
 )
 PERSON_SIGNED_IN = fact_kind(
     "accounts.person.signed_in",
@@ -69,5 +86,43 @@ SESSIONS_CLOSED = fact_kind(
     "accounts.sessions.closed",
     sentence=_("ferme ses autres sessions."),
     label=_("Sessions fermées"),
+    visibility=Visibility.OWN,
+)
+PERSON_ERASED = fact_kind(
+    "accounts.person.erased",
+    sentence=_("n’a plus de compte : ses données sont effacées."),
+    label=_("Compte effacé"),
+    visibility=Visibility.AUDIT,
+)
+ACCOUNT_CLOSED = fact_kind(
+    "accounts.account.closed",
+    sentence=_("n’est pas venue depuis trois ans : son compte est fermé."),
+    label=_("Compte fermé"),
+    visibility=Visibility.OWN,
+)
+ACCOUNT_REOPENED = fact_kind(
+    "accounts.account.reopened",
+    sentence=_("revient : son compte est rouvert."),
+    label=_("Compte rouvert"),
+    visibility=Visibility.OWN,
+)
+CONSENT_GIVEN = fact_kind(
+    "accounts.consent.given",
+    sentence=_("donne son accord : {purpose}."),
+    label=_("Accord donné"),
+    data=ConsentData,
+    visibility=Visibility.OWN,
+)
+CONSENT_WITHDRAWN = fact_kind(
+    "accounts.consent.withdrawn",
+    sentence=_("retire son accord : {purpose}."),
+    label=_("Accord retiré"),
+    data=ConsentData,
+    visibility=Visibility.OWN,
+)
+DATA_EXPORTED = fact_kind(
+    "accounts.data.exported",
+    sentence=_("prend une copie de ses données."),
+    label=_("Données copiées"),
     visibility=Visibility.OWN,
 )

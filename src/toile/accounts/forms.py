@@ -40,3 +40,14 @@ class PeopleForm(forms.Form):
     """What an administrator looks for among people."""
 
     q = forms.CharField(label=_("Adresse ou nom"), max_length=254, required=False)
+
+
+class EraseForm(forms.Form):
+    """The account's own address, typed again before everything is erased."""
+
+    address = forms.EmailField(
+        label=_("Votre adresse de courriel"),
+        help_text=_("Écrivez-la en entier : c’est votre dernière confirmation."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )

@@ -23,6 +23,7 @@ def second_factor(reader: Reader) -> Sequence[Waiting]:
 
 declared.waiting.append(second_factor)
 declared.person_menu.append(NavigationLink(_("Mon compte"), "accounts:mine", order=10))
+declared.person_menu.append(NavigationLink(_("Vos données"), "accounts:own_data", order=15))
 declared.person_menu.append(NavigationLink(_("Personnes et rôles"), "accounts:people", order=70))
 declared.verbs.append(
     Verb(

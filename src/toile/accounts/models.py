@@ -1,4 +1,4 @@
-"""People and the platform roles they were granted."""
+"""People, the platform roles they were granted, what they agreed to, and accounts that nobody uses."""
 
 from __future__ import annotations
 
@@ -87,3 +87,53 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} ({self.person_id})"
+
+
+class Consent(models.Model):
+    """A person agreed to a purpose, in the words of a version; withdrawn, the row stays as the proof until erasure.
+
+    purpose: a code of `kernel.purposes`. version: which words were shown.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=80)
+    version = models.PositiveSmallIntegerField()
+    given_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-given_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "purpose"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="accounts_one_consent_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True) | models.Q(withdrawn_at__gte=models.F("given_at")),
+                name="accounts_consent_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} ({self.person_id})"
+
+
+class Closing(models.Model):
+    """An account that nobody signs in to: warned twice, then closed, then erased; a sign-in deletes this row."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="closing")
+    warned_at = models.DateTimeField()
+    warned_again_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True) | models.Q(warned_again_at__isnull=False),
+                name="accounts_closed_once_warned_twice",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.warned_at:%Y-%m-%d}"

@@ -8,8 +8,9 @@ from toile.kernel.readers import Role
 MINE = permission("accounts.account.manage", Who.SIGNED_IN, label=_("gérer un compte"))
 PEOPLE = permission("accounts.person.read", Role.ADMINISTRATOR, label=_("voir les comptes et leurs rôles"))
 GRANT = permission("accounts.role.grant", Role.ADMINISTRATOR, label=_("donner et reprendre les rôles"))
+OWN_DATA = permission("accounts.data.own", Who.SELF, label=_("disposer de ses propres données"))
 
-PERMISSIONS = [MINE, PEOPLE, GRANT]
+PERMISSIONS = [MINE, PEOPLE, GRANT, OWN_DATA]
 
 _RETURN = "le fournisseur d’identité renvoie ici par un GET : c’est là que la connexion se fait"
 
@@ -23,6 +24,13 @@ ROUTES = {
     "accounts:person": PEOPLE.code,
     "accounts:grant_role": GRANT.code,
     "accounts:take_back_role": GRANT.code,
+    "accounts:own_data": OWN_DATA.code,
+    "accounts:export_data": OWN_DATA.code,
+    "accounts:consent": OWN_DATA.code,
+    "accounts:erase": OWN_DATA.code,
+    "accounts:erase_link": OWN_DATA.code,
+    "accounts:erase_now": OWN_DATA.code,
+    "accounts:erased": PUBLIC.code,
     "accounts:signed_out": PUBLIC.code,
     # Entering: one is not signed in yet. These pages tell apart by themselves who stands at which step.
     "account_login": PUBLIC.code,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -16,24 +19,28 @@ from .models import Person, RoleGrant
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def _roles_held(person: UUID) -> tuple[frozenset[str], bool]:
-    """Roles granted and not taken back, and whether the person has a second factor. 1 query."""
+def _roles_held(people: Collection[UUID]) -> dict[UUID, tuple[set[str], bool]]:
+    """Roles granted and not taken back, and whether there is a second factor, for who has any role. 1 query."""
     factor = Authenticator.objects.filter(user=OuterRef("person"), type__in=SECOND_FACTORS)
-    rows = RoleGrant.objects.filter(person=person, until__isnull=True).values_list("role", Exists(factor))
-    held = list(rows)
-    return frozenset(role for role, _ in held), any(has_factor for _, has_factor in held)
+    rows = RoleGrant.objects.filter(person__in=people, until__isnull=True)
+    held: dict[UUID, tuple[set[str], bool]] = {}
+    for person, role, has_factor in rows.values_list("person", "role", Exists(factor)):
+        held.setdefault(person, (set(), has_factor))[0].add(role)
+    return held
 
 
-def roles_in_force(person: UUID) -> frozenset[str]:
-    """The roles a person may use now: without a second factor, those of TOILE_MFA_ROLES wait. 1 query."""
-    held, has_factor = _roles_held(person)
-    return held if has_factor else held - settings.TOILE_MFA_ROLES
+def roles_in_force(people: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """The roles that people may use now: without a second factor, those of TOILE_MFA_ROLES wait. 1 query."""
+    return {
+        person: frozenset(roles if has_factor else roles - settings.TOILE_MFA_ROLES)
+        for person, (roles, has_factor) in _roles_held(people).items()
+    }
 
 
 def roles_waiting(person: UUID) -> frozenset[str]:
     """The roles a person was given and cannot use before having a second factor. 1 query."""
-    held, has_factor = _roles_held(person)
-    return frozenset() if has_factor else held & settings.TOILE_MFA_ROLES
+    held, has_factor = _roles_held([person]).get(person, (set(), False))
+    return frozenset() if has_factor else frozenset(held & settings.TOILE_MFA_ROLES)
 
 
 def people(words: str = "") -> QuerySet[Person]:
@@ -43,6 +50,15 @@ def people(words: str = "") -> QuerySet[Person]:
     if words:
         found = found.filter(Q(email__icontains=words) | Q(display_name__icontains=words))
     return found.order_by("email")
+
+
+def display_names(*among: QuerySet[Any]) -> dict[UUID, str]:
+    """The names shown of the people whose numbers these querysets give; who shows none is left out. 1 query."""
+    if not among:
+        return {}
+    wanted = reduce(or_, (Q(pk__in=people) for people in among))
+    found = Person.objects.filter(wanted, is_active=True).exclude(display_name="")
+    return dict(found.values_list("pk", "display_name"))
 
 
 def history(person: UUID) -> list[RoleGrant]:

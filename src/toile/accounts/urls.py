@@ -2,12 +2,19 @@
 
 from django.urls import include, path
 
-from . import proconnect, second_factor, views
+from . import proconnect, second_factor, views, views_own_data
 
 own = [
     path("", views.mine, name="mine"),
     path("nom/", views.rename, name="rename"),
     path("sessions/fermer/", views.close_sessions, name="close_sessions"),
+    path("vos-donnees/", views_own_data.own_data, name="own_data"),
+    path("vos-donnees/copie.<slug:suffix>", views_own_data.export_data, name="export_data"),
+    path("vos-donnees/accords/<str:code>/", views_own_data.consent, name="consent"),
+    path("vos-donnees/effacer/", views_own_data.erase, name="erase"),
+    path("vos-donnees/effacer/courriel/", views_own_data.erase_link, name="erase_link"),
+    path("vos-donnees/effacer/maintenant/", views_own_data.erase_now, name="erase_now"),
+    path("efface/", views_own_data.erased, name="erased"),
     path("personnes/", views.people, name="people"),
     path("personnes/<uuid:pk>/", views.person, name="person"),
     path("personnes/<uuid:pk>/roles/<slug:role>/donner/", views.grant_role, name="grant_role"),

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from toile.kernel.acts import Actor
 from toile.kernel.errors import NotVisible, UserError
 from toile.kernel.readers import Role
+from toile.kernel.seen import seen
 
 from . import proconnect, queries, services
 from .forms import NameForm, PeopleForm
 from .models import Person
+from .permissions import PEOPLE
 from .roles import ROLES, abilities
 
 PAGE = 30
@@ -87,6 +89,7 @@ def _role(code: str) -> Role:
 def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One person's roles, now and before."""
     found = _person(pk)
+    seen(request.reader, found.pk, PEOPLE.code)
     grants = queries.history(pk)
     current = {grant.role for grant in grants if grant.until is None}
     context = {

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from toile.cli.moving import load_portable, write_portable
 from toile.kernel.errors import UserError
 
 MANIFEST = "manifest.json"
@@ -44,19 +45,28 @@ class Manifest:
     digests: dict[str, str]
 
 
-def write(target: Path, *, version: str, made_at: datetime, media: Path, work: Path) -> Manifest:
-    """Write the archive at `target`, complete or not at all; `work` is an empty folder on the same disk."""
+def write(
+    target: Path, *, version: str, made_at: datetime, media: Path, work: Path, portable: bool = False
+) -> Manifest:
+    """Write the archive at `target`, complete or not at all; `work` is an empty folder on the same disk.
+
+    portable: the database as a SQLite file whatever its engine, which either engine takes back.
+    """
     from django.db import connection
 
-    dump = work / DATABASES[connection.vendor]
-    _dump(dump)
+    engine = "sqlite" if portable else connection.vendor
+    dump = work / DATABASES[engine]
+    if engine == connection.vendor:
+        _dump(dump)
+    else:
+        write_portable(dump)
     files = {dump.name: dump}
     if media.is_dir():
         files |= {MEDIA + str(path.relative_to(media)): path for path in sorted(media.rglob("*")) if path.is_file()}
     manifest = Manifest(
         version,
         made_at.isoformat(timespec="seconds"),
-        connection.vendor,
+        engine,
         applied_migrations(),
         {name: digest(path) for name, path in files.items()},
     )
@@ -88,11 +98,28 @@ def read(source: Path, work: Path) -> Manifest:
     return manifest
 
 
+def older_than(moment: datetime, folder: Path) -> list[Path]:
+    """The backups of Toile in a folder that were made before this moment, by what each says of itself."""
+    found = []
+    for path in sorted(folder.glob("*.zip")):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                manifest = Manifest(**json.loads(archive.read(MANIFEST)))
+            if datetime.fromisoformat(manifest.made_at) < moment:
+                found.append(path)
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, TypeError, ValueError):
+            continue  # something else than a backup: not ours to look after
+    return found
+
+
 def load(work: Path, engine: str) -> None:
-    """Put the database of an unpacked archive in the place of this one, in one transaction."""
+    """Put the database of an unpacked archive in the place of this one, whole or not at all."""
     from django.db import connection
 
     dump = work / DATABASES[engine]
+    if engine != connection.vendor:
+        load_portable(dump)
+        return
     if engine == "postgresql":
         options = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
         _postgresql("pg_restore", [*options, "--dbname", _address(), str(dump)])

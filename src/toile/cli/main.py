@@ -18,6 +18,7 @@ from toile.cli import (
     imports,
     index,
     manage,
+    retention,
     search,
     serving,
     simulate,
@@ -69,6 +70,7 @@ app.add_typer(simulate.app, name="simulate", rich_help_panel=DATA)
 app.command("backup", rich_help_panel=CARE)(backups.backup)
 app.command("restore", rich_help_panel=CARE)(backups.restore)
 app.add_typer(index.app, name="index", rich_help_panel=CARE)
+app.command("retention", rich_help_panel=CARE)(retention.retention)
 app.command("doctor", rich_help_panel=CARE)(doctor.doctor)
 app.command(
     "manage",

@@ -102,7 +102,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "toile.kernel.context.page",
             ],
-            "builtins": ["toile.kernel.templatetags.toile", "django.templatetags.i18n"],
+            "builtins": [
+                "toile.kernel.templatetags.toile",
+                "toile.kernel.templatetags.pictures",
+                "django.templatetags.i18n",
+            ],
         },
     }
 ]
@@ -203,6 +207,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 TOILE_UPLOAD_MAX_BYTES = int(os.environ.get("TOILE_UPLOAD_MAX_BYTES", str(200 * 1024 * 1024)))
 TOILE_API_PER_MINUTE = int(os.environ.get("TOILE_API_PER_MINUTE", "600"))
+TOILE_STALE_MONTHS = int(os.environ.get("TOILE_STALE_MONTHS", "18"))
+TOILE_CAMPAIGN_DAYS = int(os.environ.get("TOILE_CAMPAIGN_DAYS", "60"))
+TOILE_CAMPAIGN_REMINDERS = tuple(map(int, listed("TOILE_CAMPAIGN_REMINDERS", "14,35")))
+TOILE_LIVE_LISTENERS = int(os.environ.get("TOILE_LIVE_LISTENERS", "1000"))
+TOILE_LIVE_PER_ADDRESS = int(os.environ.get("TOILE_LIVE_PER_ADDRESS", "60"))
+TOILE_BACKUP_DAYS = int(os.environ.get("TOILE_BACKUP_DAYS", "30"))
+# Webhooks to this very machine, over plain HTTP: for who develops, never on a site.
+TOILE_WEBHOOKS_LOOPBACK = DEBUG
 TOILE_GEOCODER_URL = os.environ.get("TOILE_GEOCODER_URL", "https://data.geopf.fr/geocodage")
 TOILE_API_GEO_URL = os.environ.get("TOILE_API_GEO_URL", "https://geo.api.gouv.fr")
 TOILE_COG = os.environ.get("TOILE_COG", "")

@@ -7,11 +7,13 @@ from toile.kernel.views import home
 
 urlpatterns = [
     path("", home, name="home"),
-    path("-/", include("toile.kernel.urls")),
+    path("", include("toile.kernel.urls")),
     path("fil/", include("toile.thread.urls")),
     path("territoire/", include("toile.territory.urls")),
     path("compte/", include("toile.accounts.urls")),
     path("annuaire/", include("toile.directory.urls")),
+    path("actualites/", include("toile.directory.urls_news")),
+    path("lettre/", include("toile.directory.urls_letters")),
     path("demo/", include("toile.demo.urls")),
     path("api/", reuse, name="reuse"),
     path("api/v1/", api.urls),

@@ -1,32 +1,40 @@
-"""What people have already done in the demo: judgements, a preference, reported errors, searches kept."""
+"""What people have already done in the demo: judgements, a preference, errors reported, claims, searches kept."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any, Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from toile.accounts.models import Person
+from toile.accounts.services import open_account
+from toile.demo.happenings import FIRST_DAY, PARIS
 from toile.demo.payloads import identity
 from toile.demo.personas import personas
 from toile.demo.retellings import Retelling, lived
-from toile.directory.models import ErrorReport, Judgement, Organisation
+from toile.directory.models import Claim, ErrorReport, Invitation, Judgement, Organisation
+from toile.directory.models.claims import Way
+from toile.directory.models.memberships import MemberRole
 from toile.directory.models.records import Verdict
 from toile.directory.models.reports import ReportState, Subject
 from toile.directory.queries.provenance import field_said
-from toile.directory.services import close_report, judge, prefer, report_error
+from toile.directory.services import ask, close_report, invite, judge, prefer, report_error
 from toile.kernel.acts import Actor, act
 from toile.kernel.lists import lists
 from toile.kernel.readers import Reader, reader_of
-from toile.thread.models import SavedSearch
+from toile.territory.subjects import commune_subject
+from toile.thread.models import SavedSearch, Subscription
 from toile.thread.searches import normalised
 from toile.thread.services import keep
+from toile.thread.subscribing import follow_subject
 
 OFFICER: Final = "chargee-de-mission"
 VISITOR: Final = Actor.system("demo: visiteuse")
 LIST: Final = "organisations"
+FOLLOWED_SINCE: Final = datetime.combine(FIRST_DAY, time(8), PARIS)
 
 
 def load_lived(told_twice: Sequence[Retelling], differing: Sequence[str]) -> int:
@@ -41,6 +49,10 @@ def load_lived(told_twice: Sequence[Retelling], differing: Sequence[str]) -> int
     with act(actor):
         if not ErrorReport.objects.exists() and not Judgement.objects.filter(author=officer.person).exists():
             added = _judge(actor, officer, told_twice) + _report(actor, officer) + _prefer(actor, officer, differing[0])
+    if not Claim.objects.exists() and not Invitation.objects.exists():
+        added += sum(_ask(row) for row in lived()["claim"]) + sum(_invite(row) for row in lived()["invitation"])
+    if not Subscription.objects.exists():
+        added += sum(_follow(row) for row in lived()["follow"])
     return added + sum(_keep(row) for row in lived()["search"])
 
 
@@ -99,6 +111,33 @@ def _prefer(actor: Actor, officer: Reader, key: str) -> int:
     chosen = next(one for one in said.statements.values() if one.source == "fiction")
     because = _("Le tableur date de l’an dernier ; la porte affiche ces horaires.")
     prefer(actor, officer, structure, "opening_hours", chosen, because=because, version=structure.version)
+    return 1
+
+
+def _ask(row: Mapping[str, Any]) -> int:
+    """Somebody opens an account and asks to represent a structure."""
+    with act(VISITOR):
+        someone = reader_of(open_account(VISITOR, row["email"], row["name"]).pk, row["name"])
+        role = MemberRole(row["role"])
+        structure = _structure(row["organisation"])
+        ask(Actor.of(someone, "demo"), someone, structure, role=role, way=Way.MODERATOR, email="", words=row["words"])
+    return 1
+
+
+def _invite(row: Mapping[str, Any]) -> int:
+    reader = _reader(row["persona"])
+    structure = _structure(row["organisation"])
+    invite(Actor.of(reader, "demo"), reader, structure, email=row["email"], role=MemberRole(row["role"]))
+    return 1
+
+
+def _follow(row: Mapping[str, Any]) -> int:
+    """A persona follows a structure or a commune since before the year began: its facts make their first notices."""
+    reader = _reader(row["persona"])
+    subject = commune_subject(row["commune"]) if "commune" in row else identity("town", row["organisation"])
+    with act(Actor.of(reader, "demo")):
+        follow_subject(reader, subject)
+        Subscription.objects.visible_to(reader).filter(subject=subject).update(made_at=FOLLOWED_SINCE)
     return 1
 
 

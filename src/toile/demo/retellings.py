@@ -20,6 +20,8 @@ Voice = tuple[str, dict[str, Any]]
 
 SMALL_WORDS: Final = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "et", "en", "a", "au", "un", "une"})
 OTHER_SAID_ON: Final = TODAY.replace(year=TODAY.year - 1).isoformat()
+OLD_SAID_ON: Final = TODAY.replace(year=TODAY.year - 2).isoformat()
+"""So long ago that nobody holds it for true any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,9 @@ def voices(
 
 def _own(rng: Random, one: FictionalOrganisation) -> dict[str, Any]:
     payload: dict[str, Any] = {"contact_email": f"contact.{one.key[:48]}@example.org", "said_on": TODAY.isoformat()}
+    sites = {row["organisation"]: row["website"] for row in lived()["site"]}
+    if one.key in sites:
+        payload["website"] = sites[one.key]
     if one.address and rng.random() < 0.3:
         payload["wheelchair"] = rng.choice(("yes", "yes", "limited", "no"))
         payload["hearing_loop"] = rng.choice(("yes", "no", "no"))
@@ -219,7 +224,7 @@ def _look_alike(
         "commune_code": commune.code,
         "lon": lon,
         "lat": lat,
-        "said_on": OTHER_SAID_ON,
+        "said_on": OLD_SAID_ON,
     }
     return row["key"], "spreadsheet" if "same_as" in row else "fiction", payload
 

@@ -21,11 +21,14 @@ from django.utils.translation import gettext as _
 from toile.accounts.models import Person
 from toile.accounts.services import RoleAlreadyHeld, grant_role, open_account, sign_in_as
 from toile.demo import payloads
+from toile.demo.campaign import load_campaign
 from toile.demo.checks import public_hosts
 from toile.demo.chronicle import moment, told
 from toile.demo.generator import generate
 from toile.demo.happenings import FIRST_DAY, PARIS
+from toile.demo.letters import load_letters
 from toile.demo.lived import load_lived
+from toile.demo.news import load_news
 from toile.demo.personas import Persona, personas
 from toile.demo.retellings import Retelling, Voice, look_alikes, retellings, voices
 from toile.demo.town import FictionalOrganisation, Happening, Town, read_communes
@@ -138,6 +141,9 @@ def load_demo(progress: Progress | None = None) -> DemoReport:
         report.people += _load_persona(persona)
         advance(1, _("Personnages"))
     report.lived = load_lived(told_twice, [key for key, several in said.items() if _tells_hours(several)])
+    report.lived += load_news()
+    report.lived += load_letters()
+    report.lived += load_campaign()
     match(ACTOR)
     advance(1, _("Doublons à vérifier"))
     return report

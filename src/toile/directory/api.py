@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -135,6 +134,7 @@ class OrganisationTold(Schema):
     opening_hours: str | None = Field(description="Forme d’OpenStreetMap")
     accessibility: dict[str, str]
     changed_at: datetime
+    confirmed_on: date | None = Field(description="Dernier jour où elle a répondu que sa fiche est juste")
     sources: list[SourceTold]
 
 
@@ -307,7 +307,7 @@ def thread(
                 "id": fact.id,
                 "kind": fact.kind,
                 "label": str(fact.label),
-                "sentence": strip_tags(fact.sentence),
+                "sentence": fact.text,
                 "happened_at": fact.happened_at,
                 "recorded_at": fact.recorded_at,
                 "backdated": fact.is_backdated,
@@ -398,6 +398,7 @@ def _told(row: Organisation, aside: Beside, distance: float | None) -> dict[str,
         "opening_hours": place.opening_hours or None if place else None,
         "accessibility": accessibility_of(place.accessibility) if place else {},
         "changed_at": row.changed_at,
+        "confirmed_on": aside.confirmed_on,
         "sources": [
             {"code": code, "label": SOURCES[code].label, "licence": SOURCES[code].licence, "on": on}
             for code, on in aside.sources.items()

@@ -9,6 +9,14 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from toile.directory import (
+    facts_campaigns,  # noqa: F401 -- declared with the rest
+    facts_editing,  # noqa: F401 -- declared with the rest
+    facts_letters,  # noqa: F401 -- declared with the rest
+    facts_members,  # noqa: F401 -- declared with the rest
+    facts_news,  # noqa: F401 -- declares the kinds of the news
+    facts_work,  # noqa: F401 -- declared with the rest
+)
 from toile.directory.rules.activities import taxonomy
 from toile.directory.rules.approvals import approval_kind
 from toile.directory.rules.sources import SOURCES

@@ -8,37 +8,25 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toile.directory.forms_described import DescribedForm
 from toile.directory.models.organisations import Stage
 from toile.kernel.fold import fold_place
 from toile.territory.queries import communes_by_name, communes_of_home
 
 
-class AddForm(forms.Form):
+class AddForm(DescribedForm):
     """A structure to add. others: the pages like it that the person saw and says it is none of, by id."""
 
     name = forms.CharField(label=_("Nom d’usage"), max_length=300, help_text=_("Celui que ses publics connaissent."))
     city = forms.CharField(label=_("Commune"), max_length=120, widget=forms.TextInput(attrs={"list": "communes"}))
-    description = forms.CharField(
-        label=_("Ce que fait la structure"),
-        max_length=600,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Une ou deux phrases, comme à un voisin."),
-    )
-    address = forms.CharField(label=_("Adresse"), max_length=300, required=False)
-    postal_code = forms.RegexField(
-        r"^\d{5}$",
-        label=_("Code postal"),
-        required=False,
-        error_messages={"invalid": _("Écrivez les cinq chiffres du code postal, par exemple « 42000 »")},
-    )
-    website = forms.URLField(label=_("Site"), max_length=290, required=False, assume_scheme="https")
     stage = forms.ChoiceField(
         label=_("Étape de vie"),
         widget=forms.RadioSelect,
         initial=Stage.ACTIVE,
         choices=[(stage.value, stage.label) for stage in (Stage.IDEA, Stage.PROJECT, Stage.ACTIVE)],
     )
+
+    field_order = ("name", "city", "description", "address", "postal_code", "website", "stage")
 
     def clean(self) -> dict[str, Any]:
         """The commune's code when its name says which: here first, then the only one of France called so."""

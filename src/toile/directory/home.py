@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,15 +12,17 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from toile.directory import home_members  # noqa: F401 -- declared with the rest
 from toile.directory.models import Organisation
 from toile.directory.models.organisations import Stage
-from toile.directory.permissions import CORRECT, IMPORT
+from toile.directory.permissions import CORRECT, IMPORT, NEWS_WRITE
 from toile.directory.queries import home as queries
 from toile.directory.queries.listing import by_commune, near
+from toile.directory.queries.news_pages import current_news
 from toile.directory.rules.approvals import APPROVALS
-from toile.kernel.home import HomeSection, NavigationLink, Verb, Waiting, declared
+from toile.kernel.home import HomeSection, NavigationLink, Verb, Waiting, declared, footer_link
 from toile.kernel.permissions import PUBLIC, holds
 from toile.kernel.readers import Reader
 from toile.kernel.typography import french_number
@@ -92,6 +94,12 @@ def nearby(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def news(request: HttpRequest) -> dict[str, Any] | None:
+    """What structures tell now, the same for everybody; not shown while they tell nothing. 1 statement."""
+    current = current_news()
+    return {"news": current} if current else None
+
+
 def axes(request: HttpRequest) -> dict[str, Any]:
     """The three axes, each with the links that lead somewhere today."""
     found = _overview(request)
@@ -141,36 +149,8 @@ def _chosen(request: HttpRequest, found: queries.Overview, communes: Sequence[Co
 
 
 def waiting(reader: Reader) -> Sequence[Waiting]:
-    """What is to check for who runs the directory, what their page lacks for the others. 1 statement."""
-    if holds(reader, IMPORT.code):
-        return list(_to_check(reader))
+    """What the pages that the reader represents lack; the team's work is in its queue. 1 statement at most."""
     return [item for mine in queries.represented(reader) for item in _to_complete(mine)]
-
-
-def _to_check(reader: Reader) -> Iterator[Waiting]:
-    found = queries.to_check(reader)
-    if n := found.reported:
-        sentence = ngettext("Une erreur signalée à traiter", "%(n)s erreurs signalées à traiter", n)
-        yield Waiting(sentence % {"n": french_number(n)}, reverse("directory:reports"), n)
-    if n := found.unsure:
-        sentence = ngettext(
-            "Une structure à vérifier : est-elle de l’ESS ?",
-            "%(n)s structures à vérifier : sont-elles de l’ESS ?",
-            n,
-        )
-        yield Waiting(sentence % {"n": french_number(n)}, listed("ess", "to_check"), n)
-    if n := found.doubtful:
-        sentence = ngettext(
-            "Une ligne importée demande à être relue", "%(n)s lignes importées demandent à être relues", n
-        )
-        yield Waiting(sentence % {"n": french_number(n)}, reverse("directory:imports"), n)
-    if n := found.pairs:
-        sentence = ngettext(
-            "Une paire de fiches à comparer : une structure ou deux ?",
-            "%(n)s paires de fiches à comparer : une structure ou deux ?",
-            n,
-        )
-        yield Waiting(sentence % {"n": french_number(n)}, reverse("directory:pairs"), n)
 
 
 def _to_complete(mine: Organisation) -> list[Waiting]:
@@ -193,13 +173,17 @@ def _to_complete(mine: Organisation) -> list[Waiting]:
     return items
 
 
-def _correct_mine(reader: Reader) -> str | None:
-    """The correction of one's only organisation, or the choice between several; None without any."""
-    if not reader.organisations:
-        return None
-    if len(reader.organisations) > 1:
-        return reverse("directory:mine")
-    return reverse("directory:correct", args=[next(iter(reader.organisations))])
+def _of_mine(route: str) -> Callable[[Reader], str | None]:
+    """A page of one's only organisation, or the choice between several; None without any."""
+
+    def url(reader: Reader) -> str | None:
+        if not reader.organisations:
+            return None
+        if len(reader.organisations) > 1:
+            return reverse("directory:mine")
+        return reverse(route, args=[next(iter(reader.organisations))])
+
+    return url
 
 
 def _verb(label: Promise | str, route: str, explanation: Promise | str, permission: str, order: int, axis: str) -> Verb:
@@ -211,8 +195,10 @@ def _count(reader: Reader, codes: Collection[str]) -> dict[str, int]:
 
 
 declared.navigation.append(NavigationLink(gettext_lazy("Annuaire"), LIST, order=10))
+declared.navigation.append(NavigationLink(gettext_lazy("Actualités"), "news:list", order=15))
 declared.sections += [
     HomeSection("directory/home_hero.html", hero, order=10),
+    HomeSection("directory/home_news.html", news, order=15),
     HomeSection("directory/home_near.html", nearby, order=20),
     HomeSection("directory/home_axes.html", axes, order=30),
     HomeSection("directory/home_figures.html", figures, order=40),
@@ -237,10 +223,18 @@ declared.verbs += [
     ),
     Verb(
         gettext_lazy("Corriger ma fiche"),
-        _correct_mine,
+        _of_mine("directory:correct"),
         gettext_lazy("Ce que votre structure dit d’elle-même passe avant toute liste."),
         CORRECT.code,
         30,
+        "promote",
+    ),
+    Verb(
+        gettext_lazy("Écrire une actualité"),
+        _of_mine("directory:news_new"),
+        gettext_lazy("Une nouvelle, un besoin, une offre, un rendez-vous de votre structure."),
+        NEWS_WRITE.code,
+        35,
         "promote",
     ),
     _verb(
@@ -252,6 +246,9 @@ declared.verbs += [
         "emerge",
     ),
 ]
+declared.person_menu.append(NavigationLink(gettext_lazy("Campagnes de confirmation"), "directory:campaigns", order=21))
+declared.person_menu.append(NavigationLink(gettext_lazy("Préparer la lettre"), "letters:drafts", order=20))
+footer_link(gettext_lazy("Le territoire"), gettext_lazy("La lettre du mois"), "letters:archive")
 register_commune_counter(
     CommuneCounter(
         singular=gettext_lazy("structure"),

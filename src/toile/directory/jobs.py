@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from toile.directory import jobs_letters, jobs_members, jobs_news  # noqa: F401 -- declared with the rest
 from toile.directory.models import ErrorReport, Organisation
 from toile.kernel.jobs import At, RunningJob, job, timed
 
@@ -78,3 +79,23 @@ def match_structures(running: RunningJob) -> None:
 
 
 timed("directory.match", At("03:10"))
+
+
+@job("directory.campaign.send", label=_("Lettres d’une campagne de confirmation"), retries=6)
+def send_letters(running: RunningJob, *, campaign: str, remind: str = "") -> None:
+    """Write to the structures of a campaign; taken up again it goes on, each letter once in effect."""
+    from toile.directory.services import campaign_letters  # noqa: PLC0415 -- as the others
+
+    campaign_letters.tell(running, UUID(campaign), remind=remind, now=timezone.now())
+
+
+@job("directory.campaign.daily", label=_("Campagnes de confirmation : relances et fins"))
+def follow_campaigns(running: RunningJob) -> None:
+    """End the campaigns that are over, ask for the reminders of the others."""
+    from toile.directory.services import campaigns  # noqa: PLC0415 -- as the others
+
+    campaigns.end_past(running.actor, timezone.now())
+    campaigns.send_today(running.actor)
+
+
+timed("directory.campaign.daily", At("09:30"))

@@ -8,13 +8,15 @@ from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from toile.directory import listed_letters, listed_news  # noqa: F401 -- declared with the rest
 from toile.directory.models import Organisation
 from toile.directory.models.organisations import Stage
-from toile.directory.permissions import ADD
+from toile.directory.permissions import ADD, CAMPAIGN
 from toile.directory.queries.exporting import organisations_in_batches
 from toile.directory.queries.listing import find_organisations, newer_organisations
 from toile.directory.queries.spots import spot
@@ -24,6 +26,7 @@ from toile.directory.rules.display import BY_GLYPH
 from toile.directory.rules.ess import VERDICTS
 from toile.directory.rules.staff import SIZE_LABELS, staff_label
 from toile.kernel.lists import Asked, Column, Entry, FacetShown, Flag, Found, ListPage, Sort, declare
+from toile.kernel.lists.asking import query_of
 from toile.kernel.lists.beside import Beside
 from toile.kernel.lists.beside import declared as beside_lists
 from toile.kernel.lists.declaring import Address, Label
@@ -31,6 +34,8 @@ from toile.kernel.permissions import holds
 from toile.kernel.typography import french_number
 from toile.territory.map_html import list_map_html
 from toile.territory.queries import Links, Pin, commune_names, communes_of_home, list_map
+from toile.territory.subjects import commune_subject
+from toile.thread.follow_block import follow_block
 
 SEVERAL: Final = " ; "
 LONGEST: Final = 180
@@ -231,8 +236,25 @@ ORGANISATIONS: Final = declare(
 )
 
 
-def _aside(request: HttpRequest, page: ListPage[Any], words: str) -> dict[str, bool] | None:
-    return {"can_add": holds(request.reader, ADD.code)} if page is ORGANISATIONS else None
+def _aside(request: HttpRequest, page: ListPage[Any], words: str) -> dict[str, Any] | None:
+    if page is not ORGANISATIONS:
+        return None
+    asks = holds(request.reader, CAMPAIGN.code)
+    campaign = reverse("directory:campaign_new") if asks else ""
+    query = query_of(page, request.GET).urlencode()
+    return {
+        "can_add": holds(request.reader, ADD.code),
+        "campaign": f"{campaign}?{query}" if campaign and query else campaign,
+    }
 
 
+def _follow(request: HttpRequest, page: ListPage[Any], words: str) -> dict[str, Any] | None:
+    """« Suivre » a commune, beside the list of what is there, when the question names one alone. 2 statements."""
+    codes = request.GET.getlist("commune") if page is ORGANISATIONS else []
+    # PostgreSQL refuses to be asked about some signs that an address may hold.
+    name = commune_names(codes).get(codes[0]) if len(codes) == 1 and codes[0].isalnum() else None
+    return {"name": name, "follow": follow_block(request, commune_subject(codes[0]))} if name else None
+
+
+beside_lists.append(Beside("directory/list_follow.html", _follow, order=40))
 beside_lists.append(Beside("directory/list_aside.html", _aside, order=90))

@@ -15,10 +15,12 @@ from django.utils import timezone
 from toile.directory.facts import FIELD_LABELS, ORGANISATION_UPDATED, Changed
 from toile.directory.models import Approval, Establishment, Organisation, OrganisationActivity, SourceRecord
 from toile.directory.models.organisations import Openness
+from toile.directory.revising import History
 from toile.directory.rules.ess_parameters import EssParameters
 from toile.directory.rules.gazetteer import Gazetteer
 from toile.directory.rules.portrait import OTHER_FIELDS, TEXT_FIELDS, Heard, Portrait, portrait
 from toile.directory.rules.reading import Said, read
+from toile.directory.rules.undoing import Words
 from toile.kernel import search
 from toile.thread.kinds import Kind, Visibility
 from toile.thread.services import record
@@ -101,19 +103,21 @@ def save_portraits(
     defaults: Mapping[UUID, Mapping[str, Any]] | None = None,
     quiet: Collection[UUID] = (),
     free: Set[str] = frozenset(),
+    words: Mapping[UUID, Words] | None = None,
 ) -> Saved:
     """Assemble the touched structures again and save what differs, with one fact for each visible change.
 
     touched: organisation → whether it is new. created, changed: records not saved yet; they are saved here, after the
     organisations they point to. read: what those records say, already read. defaults: fields of new organisations that
     no source says (openness, invention). quiet: those whose changes are no news, because they were just created. free:
-    the SIREN and SIRET that the caller has just looked up in vain. Runs inside the caller's act: a known number of
-    statements, whatever the rows.
+    the SIREN and SIRET that the caller has just looked up in vain. words: what people wrote, for the history. Runs
+    inside the caller's act: a known number of statements, whatever the rows.
     """
     pending = {(stored.source, stored.external_id): stored for stored in (*created, *changed)}
     present = _present([pk for pk, is_new in touched.items() if not is_new])
     heard = _heard(present, pending, read or {})
     existing = _establishments(present)
+    history = History.begin(present, existing)
     owners = {stored.establishment_id: stored.organisation_id for stored in pending.values()}
     rows = _Rows()
     visible = set()
@@ -125,7 +129,8 @@ def save_portraits(
                 for key, place in drawn.establishments.items()
                 if key not in existing and owners.get(key) == pk
             ]
-            shown = _redraw(present[pk], drawn, existing, rows)
+            activities = history.compare(pk, drawn).keys() & {"activities"}
+            shown = _redraw(present[pk], drawn, existing, rows, activities)
             if shown and pk not in quiet:
                 visible.add(pk)
                 narrowed = None if present[pk].openness == Openness.PUBLIC else Visibility.MEMBERS
@@ -134,6 +139,7 @@ def save_portraits(
             _draw(pk, drawn, rows, (defaults or {}).get(pk, {}))
     _free_taken_identifiers(rows, free)
     _write(rows, created, changed)
+    history.keep(source, words=words or {}, quiet=quiet)
     search.note("organisations", {**touched, **present})
     return Saved(len(rows.organisations), frozenset(visible))
 
@@ -219,9 +225,13 @@ def _add_labels(pk: UUID, drawn: Portrait, rows: _Rows) -> None:
 
 
 def _redraw(
-    organisation: Organisation, drawn: Portrait, existing: Mapping[UUID, Establishment], rows: _Rows
+    organisation: Organisation,
+    drawn: Portrait,
+    existing: Mapping[UUID, Establishment],
+    rows: _Rows,
+    more: Collection[str],
 ) -> list[str]:
-    """Bring an existing organisation up to its portrait; the visible fields that changed."""
+    """Bring an existing organisation up to its portrait; the visible fields that changed, and `more` of them."""
     rows.held[organisation.pk] = organisation.siren
     differing = [name for name in COMPUTED if getattr(organisation, name) != drawn.fields[name]]
     for name in differing:
@@ -240,6 +250,7 @@ def _redraw(
     if organisation.main_id != drawn.main:
         organisation.main_id = drawn.main
         differing.append("main")
+    differing += more
     rows.replaced.append(organisation.pk)
     _add_labels(organisation.pk, drawn, rows)
     shown = [name for name in dict.fromkeys(differing) if name in FIELD_LABELS]

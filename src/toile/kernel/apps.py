@@ -6,7 +6,19 @@ from importlib.util import find_spec
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
-DECLARATIONS = ("facts", "readers", "searched", "listed", "home", "jobs", "checks", "footer")
+DECLARATIONS = (
+    "facts",
+    "readers",
+    "searched",
+    "listed",
+    "home",
+    "work",
+    "personal",
+    "jobs",
+    "retained",
+    "checks",
+    "footer",
+)
 
 
 class KernelConfig(AppConfig):

@@ -25,3 +25,7 @@ class NotVisible(UserError):
 
 class Conflict(UserError):
     """Somebody else changed the object since it was read (HTTP 409): nothing typed is lost."""
+
+
+class Gone(UserError):
+    """It was there and is no longer: a link too old, a thing taken away (HTTP 410)."""

@@ -6,5 +6,6 @@ from .home import footer_link
 
 footer_link(_("Le site"), _("Accessibilité : audit non réalisé"), "kernel:accessibility")
 footer_link(_("Le site"), _("Vie privée"), "kernel:privacy")
+footer_link(_("Le site"), _("Registre des traitements"), "kernel:treatments")
 footer_link(_("Le site"), _("Mentions légales"), "kernel:legal")
 footer_link(_("Le site"), _("Réutiliser les données"), "reuse")

@@ -9,10 +9,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .permissions import holds, table
 from .readers import VISITOR, Reader
+from .typography import french_number
+from .work import lines_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +115,21 @@ def waiting_for(reader: Reader, most: int = 20) -> list[Waiting]:
     return [item for room in declared.waiting for item in room(reader)][:most]
 
 
+def work_waiting(reader: Reader) -> list[Waiting]:
+    """How much of each kind of work waits for this reader. One statement for each kind that they may treat."""
+    return [
+        Waiting(
+            gettext("%(what)s : %(n)s") % {"what": line.kind.title, "n": french_number(line.counted.count)},
+            f"{reverse('kernel:work')}?quoi={line.kind.code}",
+            line.counted.count,
+            line.counted.oldest,
+        )
+        for line in lines_for(reader)
+        if line.counted.count
+    ]
+
+
+declared.waiting.append(work_waiting)
+declared.person_menu.append(NavigationLink(_("À traiter"), "kernel:work", order=5))
 declared.person_menu.append(NavigationLink(_("Travaux"), "kernel:jobs", order=80))
+declared.person_menu.append(NavigationLink(_("Durées de conservation"), "kernel:retention", order=85))

@@ -16,7 +16,7 @@ from django.shortcuts import resolve_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from .errors import Conflict, Forbidden, NotVisible, UserError
+from .errors import Conflict, Forbidden, Gone, NotVisible, UserError
 from .permissions import holds, table
 from .readers import VISITOR, Reader, reader_of
 from .views import explain
@@ -52,7 +52,7 @@ def reader(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-STATUS = {NotVisible: 404, Forbidden: 403, Conflict: 409}
+STATUS = {NotVisible: 404, Forbidden: 403, Conflict: 409, Gone: 410}
 
 
 class user_errors:  # noqa: N801 -- used as a middleware factory beside the functions

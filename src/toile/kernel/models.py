@@ -1,4 +1,4 @@
-"""The kernel's tables: jobs, the instants at which timed work was asked, what the search indexes must read again."""
+"""The kernel's tables: jobs, instants at which timed work was asked, what search indexes must read again, pictures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .pictures.models import Picture as Picture
 from .readers import Reader, Role
+from .seen import Seen as Seen
 
 ACTIVE = ("waiting", "running")
 

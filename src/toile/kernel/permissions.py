@@ -63,8 +63,10 @@ TECHNICAL = permission("kernel.technical.read", Role.ADMINISTRATOR, label=_("voi
 JOB_READ = permission("kernel.job.read", Who.SELF, Role.ADMINISTRATOR, label=_("suivre un travail"))
 JOB_CANCEL = permission("kernel.job.cancel", Who.SELF, Role.ADMINISTRATOR, label=_("arrêter un travail"))
 JOB_AGAIN = permission("kernel.job.run_again", Role.ADMINISTRATOR, label=_("relancer un travail"))
+# Whoever may treat one kind of work at least: a test holds the kinds' own permissions within these roles.
+WORK = permission("kernel.work.treat", Role.OFFICER, Role.ADMINISTRATOR, label=_("traiter ce qui attend l’équipe"))
 
-PERMISSIONS = [PUBLIC, SIGNED_IN, TECHNICAL, JOB_READ, JOB_CANCEL, JOB_AGAIN]
+PERMISSIONS = [PUBLIC, SIGNED_IN, TECHNICAL, JOB_READ, JOB_CANCEL, JOB_AGAIN, WORK]
 ROUTES = {
     "home": PUBLIC.code,
     "list_file": PUBLIC.code,  # the view asks for the permission of the list's own page
@@ -74,13 +76,18 @@ ROUTES = {
     "kernel:components": PUBLIC.code,
     "kernel:empty": PUBLIC.code,
     "kernel:health": PUBLIC.code,
+    "kernel:ready": PUBLIC.code,
     "kernel:accessibility": PUBLIC.code,
     "kernel:privacy": PUBLIC.code,
     "kernel:legal": PUBLIC.code,
+    "kernel:treatments": PUBLIC.code,
+    "kernel:retention": TECHNICAL.code,
+    "kernel:picture": PUBLIC.code,  # whoever was shown its address: a picture is public through what shows it
     "kernel:jobs": TECHNICAL.code,
     "kernel:job": JOB_READ.code,
     "kernel:job_cancel": JOB_CANCEL.code,
     "kernel:job_again": JOB_AGAIN.code,
+    "kernel:work": WORK.code,
 }
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -64,12 +64,14 @@ class Contribution:
     reasons: Iterable[UUID] = ()
 
 
-Contributor = Callable[[UUID], Contribution]
+Contributor = Callable[[Collection[UUID]], Mapping[UUID, Contribution]]
 _contributors: list[Contributor] = []
 
 
 def contributes_to_readers(contributor: Contributor) -> Contributor:
-    """Register a function `person -> Contribution`; rooms call it from their `readers.py`, loaded at start-up."""
+    """Register a function that says what a room knows of each of these people, in a number of statements that does not
+    depend on how many they are; who is left out has nothing. Rooms call it from their `readers.py`, loaded at start-up.
+    """
     if contributor not in _contributors:
         _contributors.append(contributor)
     return contributor
@@ -77,11 +79,19 @@ def contributes_to_readers(contributor: Contributor) -> Contributor:
 
 def reader_of(person: UUID, name: str = "") -> Reader:
     """The reader for a signed-in person: one call to each room that contributes (one query each)."""
-    parts = [contributor(person) for contributor in _contributors]
-    return Reader(
-        person=person,
-        name=name,
-        organisations=frozenset(o for part in parts for o in part.organisations),
-        roles=frozenset(r for part in parts for r in part.roles),
-        reasons=frozenset(r for part in parts for r in part.reasons),
-    )
+    return replace(readers_of([person])[person], name=name)
+
+
+def readers_of(people: Collection[UUID]) -> dict[UUID, Reader]:
+    """The readers for several people, without their names: as many statements as for one."""
+    told = [contributor(people) for contributor in _contributors]
+    found = {}
+    for person in people:
+        parts = [of_room[person] for of_room in told if person in of_room]
+        found[person] = Reader(
+            person=person,
+            organisations=frozenset(o for part in parts for o in part.organisations),
+            roles=frozenset(r for part in parts for r in part.roles),
+            reasons=frozenset(r for part in parts for r in part.reasons),
+        )
+    return found

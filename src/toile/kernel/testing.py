@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -10,8 +12,10 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -65,40 +69,64 @@ def postgresql_answers() -> bool:
 
 
 @contextmanager
-def own_database(engine: str, *rooms: str) -> Iterator[OwnDatabase]:
-    """An empty database of `engine` with the tables of `rooms` (of all if none is named), gone at the end."""
-    with TemporaryDirectory(prefix="toile-") as folder, _address(engine, Path(folder)) as address:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": address,
-            "TOILE_VAR": folder,
-            "TOILE_SEARCH": str(Path(folder) / "search"),
-            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "toile.config.settings"),
-            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        }
-        for room in rooms or ("",):
-            command = [
-                sys.executable,
-                "-m",
-                "django",
-                "migrate",
-                "--verbosity=0",
-                "--skip-checks",
-                *filter(None, [room]),
-            ]
-            subprocess.run(command, env=environment, check=True)  # noqa: S603 -- our own command
-        yield OwnDatabase(engine, environment)
+def own_database(engine: str) -> Iterator[OwnDatabase]:
+    """An empty database of `engine` with all its tables, gone at the end."""
+    with TemporaryDirectory(prefix="toile-") as folder, _copied(engine, Path(folder)) as address:
+        yield OwnDatabase(engine, _environment(address, Path(folder)))
+
+
+def _environment(address: str, folder: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATABASE_URL": address,
+        "TOILE_VAR": str(folder),
+        "TOILE_SEARCH": str(folder / "search"),
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "toile.config.settings"),
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+    }
 
 
 @contextmanager
-def _address(engine: str, folder: Path) -> Iterator[str]:
+def _copied(engine: str, folder: Path) -> Iterator[str]:
+    """The address of a copy of the model: to migrate each one would take most of the tests' time."""
+    model = _model(engine)
     if engine == "sqlite":
-        yield f"sqlite:///{folder / 'toile.sqlite3'}"
+        file = folder / "toile.sqlite3"
+        shutil.copy(model, file)
+        yield f"sqlite:///{file}"
         return
     name = f"test_toile_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        server.execute(create.format(sql.Identifier(name), sql.Identifier(model)))
         try:
-            yield SERVER.rpartition("/")[0] + f"/{name}"
+            yield _on_the_server(name)
         finally:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@cache
+def _model(engine: str) -> str:
+    """The file, or the name, of a database whose tables are made once for this process, and gone when it ends."""
+    held = TemporaryDirectory(prefix="toile-")
+    atexit.register(held.cleanup)
+    if engine == "sqlite":
+        model = str(Path(held.name) / "toile.sqlite3")
+        address = f"sqlite:///{model}"
+    else:
+        model = f"test_toile_{uuid.uuid4().hex[:12]}"
+        address = _on_the_server(model)
+        _tell_server("CREATE DATABASE {}", model)
+        atexit.register(_tell_server, "DROP DATABASE {} WITH (FORCE)", model)
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"]
+    subprocess.run(command, env=_environment(address, Path(held.name)), check=True)  # noqa: S603 -- our own command
+    return model
+
+
+def _on_the_server(name: str) -> str:
+    return SERVER.rpartition("/")[0] + f"/{name}"
+
+
+def _tell_server(order: LiteralString, name: str) -> None:
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(sql.SQL(order).format(sql.Identifier(name)))

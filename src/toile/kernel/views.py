@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from .health import state
 from .home import declared, verbs_for, waiting_for
 
 
@@ -39,6 +40,12 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+def ready(request: HttpRequest) -> JsonResponse:
+    """`/-/pret`: 200 when pages can be served, 503 when not; what is late is said, and refuses nobody."""
+    found = state()
+    return JsonResponse(found, status=200 if found["database"] == "ok" else 503)
+
+
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement (RGAA 4.1.2; loi 2005-102 art. 47)."""
     return render(request, "kernel/accessibility.html")
@@ -56,7 +63,8 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 def explain(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
     """An error page in the site's own language: what happened, what to try."""
-    return render(request, f"{status if status in (400, 403, 404) else 400}.html", {"message": message}, status=status)
+    told = status if status in (400, 403, 404, 410) else 400
+    return render(request, f"{told}.html", {"message": message}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext, gettext_noop
 
 from toile.kernel.readers import Reader, Role
+
+from .topics import Topic
 
 _CODE = re.compile(r"^[a-z_]+\.[a-z_]+\.[a-z_]+$")
 
@@ -65,8 +68,14 @@ class Opening:
             found |= {value} if isinstance(value, UUID) else set(value or ())
         return frozenset(found)
 
+    def lets(self, reader: Reader, about: Collection[UUID]) -> bool:
+        """Whether this reader may read a fact of this level about these subjects, without asking the database."""
+        if self.to_everyone or not reader.roles.isdisjoint(self.roles):
+            return True
+        return not self.subjects(reader).isdisjoint(about)
 
-# The one declaration of who may read a fact; `Facts.visible_to` is its compilation to SQL.
+
+# The one declaration of who may read a fact; `Facts.visible_to` is its compilation to SQL, `Opening.lets` to memory.
 OPENS_TO = {
     Visibility.PUBLIC: Opening(to_everyone=True),
     Visibility.MEMBERS: Opening(of=("organisations",)),
@@ -88,6 +97,7 @@ class Kind:
     sentence: a French predicate (« corrige sa fiche ») whose subject is the first thing the fact is about, or a whole
     sentence when `impersonal`; `{field}` takes the data's value, `{other}` the name of the second subject. axis:
     `emerge`, `consolidate`, `promote` or `` for the life of the record. key: drawn as a key moment of the thread.
+    topic: by which people choose how they are told of it; None where it follows from who they are to its subject.
     """
 
     code: str
@@ -99,6 +109,7 @@ class Kind:
     key: bool
     impersonal: bool
     version: int
+    topic: Topic | None
 
 
 kinds: dict[tuple[str, int], Kind] = {}
@@ -115,6 +126,7 @@ def fact_kind(
     key: bool = False,
     impersonal: bool = False,
     version: int = 1,
+    topic: Topic | None = None,
 ) -> Kind:
     """Declare a kind `room.noun.past_participle`; a changed shape is a new version, old facts stay readable.
 
@@ -126,7 +138,7 @@ def fact_kind(
         raise ImproperlyConfigured(f"the data of {code} must be a frozen dataclass")
     if (code, version) in kinds:
         raise ImproperlyConfigured(f"fact kind {code} v{version} is declared twice")
-    kind = Kind(code, sentence, label, data, visibility, axis, key, impersonal, version)
+    kind = Kind(code, sentence, label, data, visibility, axis, key, impersonal, version, topic)
     kinds[code, version] = kind
     return kind
 

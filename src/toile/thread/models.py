@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from toile.kernel.readers import Reader
 
 from .kinds import OPENS_TO, Visibility
+from .models_telling import Cursor, Notice, Preference, Subscription  # noqa: F401 -- the room's tables, all read here
+from .models_webhooks import Delivery, Webhook  # noqa: F401 -- the same
 
 
 class Facts(models.QuerySet["Fact"]):

@@ -30,9 +30,13 @@ def names_subjects(namer: Namer) -> Namer:
 
 
 def name_all(reader: Reader, subjects: Collection[UUID]) -> dict[UUID, Named]:
-    """Names of the subjects, from every room; what nobody names (an erased person, a private project) is left out."""
+    """Names of the subjects, from every room; what nobody names (an erased person, a private project) is left out.
+
+    A room is asked about those that no room before it named.
+    """
     named: dict[UUID, Named] = {}
-    if subjects:
-        for namer in _namers:
-            named.update(namer(reader, subjects))
+    for namer in _namers:
+        left = [subject for subject in subjects if subject not in named]
+        if left:
+            named.update(namer(reader, left))
     return named

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from html import unescape
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
-from django.utils.html import format_html
+from django.db.models import Count, QuerySet, Subquery
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from toile.kernel.readers import Reader
 
 from . import searches
 from .kinds import Kind, Visibility, data_of, kinds
-from .models import Fact, FactAbout, SavedSearch
+from .models import Fact, FactAbout, Facts, SavedSearch
 from .names import Named, name_all
 
 PAGE = 30
@@ -27,7 +28,8 @@ DUE_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A fact as a page shows it."""
+    """A fact as a page shows it. newest: the number of the last fact of all when it was read: what is live goes on
+    from there. url: the page of what it is about, or of the other thing that its sentence names, for this reader."""
 
     id: int
     happened_at: datetime
@@ -43,6 +45,13 @@ class Entry:
     actor: Named | None
     via: str
     kind: str
+    newest: int
+    url: str
+
+    @property
+    def text(self) -> str:
+        """The sentence without markup, for what is not a page."""
+        return unescape(strip_tags(self.sentence))
 
 
 def timeline(
@@ -156,21 +165,43 @@ def _due(cadence: str, until: datetime, after: UUID | None = None) -> QuerySet[S
 
 
 def _entries(
-    reader: Reader, rows: Iterable[Fact], *, own: frozenset[UUID] = frozenset(), with_actor: bool = False
+    reader: Reader, rows: Facts, *, own: frozenset[UUID] = frozenset(), with_actor: bool = False
 ) -> list[Entry]:
-    facts = list(rows)
+    facts = list(rows.annotate(newest=Subquery(Fact.objects.order_by("-id").values("pk")[:1])))
+    return entries(reader, facts, subjects_of(facts), own=own, with_actor=with_actor)
+
+
+def subjects_of(facts: Iterable[Fact]) -> dict[int, list[UUID]]:
+    """What each fact is about, in the order of its sentence, by its number. 1 query."""
     subjects: dict[int, list[UUID]] = {fact.pk: [] for fact in facts}
     abouts = FactAbout.objects.filter(fact__in=list(subjects)).order_by("fact", "place")
     for fact_id, subject in abouts.values_list("fact_id", "subject"):
         subjects[fact_id].append(subject)
-    wanted = {subject for about in subjects.values() for subject in about}
+    return subjects
+
+
+def entries(
+    reader: Reader,
+    facts: Sequence[Fact],
+    subjects: Mapping[int, Sequence[UUID]],
+    *,
+    own: frozenset[UUID] = frozenset(),
+    with_actor: bool = False,
+) -> list[Entry]:
+    """Facts as this reader's page shows them: the caller holds them visible. `own` is left out of the sentences.
+
+    1 query a naming room.
+    """
+    wanted = {subject for fact in facts for subject in subjects[fact.pk]}
     if with_actor:
         wanted |= {fact.actor for fact in facts if fact.actor}
     named = name_all(reader, wanted)
     return [_entry(fact, subjects[fact.pk], named, own, with_actor) for fact in facts]
 
 
-def _entry(fact: Fact, about: list[UUID], named: dict[UUID, Named], own: frozenset[UUID], with_actor: bool) -> Entry:
+def _entry(
+    fact: Fact, about: Sequence[UUID], named: dict[UUID, Named], own: frozenset[UUID], with_actor: bool
+) -> Entry:
     kind = kinds[fact.kind, fact.version]
     return Entry(
         id=fact.pk,
@@ -187,7 +218,15 @@ def _entry(fact: Fact, about: list[UUID], named: dict[UUID, Named], own: frozens
         actor=named.get(fact.actor) if with_actor and fact.actor else None,
         via=fact.via,
         kind=fact.kind,
+        newest=getattr(fact, "newest", fact.pk),
+        url=_page(kind, about, named),
     )
+
+
+def _page(kind: Kind, about: Sequence[UUID], named: Mapping[UUID, Named]) -> str:
+    """What to open to read more: what the sentence ends on, else its subject; empty when neither has a page."""
+    first = [*about[1:2], *about[:1]] if "{other}" in str(kind.sentence) else about
+    return next((named[subject].url for subject in first if subject in named and named[subject].url), "")
 
 
 def _shown(named: dict[UUID, Named], subject: UUID | None) -> str | SafeString:
@@ -198,7 +237,7 @@ def _shown(named: dict[UUID, Named], subject: UUID | None) -> str | SafeString:
 
 
 def _sentence(
-    kind: Kind, stored: dict[str, Any], about: list[UUID], named: dict[UUID, Named], own: frozenset[UUID]
+    kind: Kind, stored: dict[str, Any], about: Sequence[UUID], named: dict[UUID, Named], own: frozenset[UUID]
 ) -> SafeString:
     data = data_of(kind, stored)
     values = data.phrases() if hasattr(data, "phrases") else asdict(data)

@@ -23,6 +23,8 @@ from .permissions import CHANGE, KEEP
 
 # Any constant known to nobody else: the advisory lock under which facts are numbered on PostgreSQL.
 NUMBERING_LOCK = 0x746F696C65
+# Where PostgreSQL says, at the commit, that there are new facts; the live stream listens to it.
+CHANNEL = "toile_facts"
 
 
 class FactRefused(ValueError):
@@ -81,7 +83,7 @@ def insert_queued(act: Act) -> None:
         return
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s), pg_notify(%s, '')", [NUMBERING_LOCK, CHANNEL])
     facts = Fact.objects.bulk_create([fact for fact, _ in queued])
     FactAbout.objects.bulk_create(
         [

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.django_db, ALLAUTH_LEAVES_UNDEFINED]
 
 FIELDS = [
     "action", "action_add", "action_primary", "action_remove", "action_send", "account", "client", "code", "credential",
+    "address", "answer", "cle",
     "csrfmiddlewaretoken", "display_name", "email", "id", "key", "login", "next", "oldpassword", "page", "password",
     "password1", "password2", "process", "q", "remember", "resend", "role", "state", "error", "trust", "uid",
 ]  # fmt: skip
@@ -31,7 +32,13 @@ RAW = st.binary(max_size=80)
 
 def every_address(person) -> list[str]:
     """Each named address under /compte/, its parameters filled."""
-    given_values = {"pk": person.pk, "role": "adviser", "provider_id": "proconnect"}
+    given_values = {
+        "pk": person.pk,
+        "role": "adviser",
+        "provider_id": "proconnect",
+        "code": "une.chose",
+        "suffix": "json",
+    }
     names = [str(name) for name in _names(get_resolver())]
     found = []
     for name, parameters in names_with_parameters(names):

@@ -99,7 +99,7 @@ def test_a_role_that_asks_for_nothing_more_is_in_force_at_once(client, person, s
     settings.TOILE_MFA_ROLES = frozenset()
     services.grant_role(SYSTEM, None, person.pk, Role.ADMINISTRATOR)
     assert by_password(client).url == reverse("home")
-    assert queries.roles_in_force(person.pk) == {"administrator"}
+    assert queries.roles_in_force([person.pk]) == {person.pk: {"administrator"}}
 
 
 def test_without_its_second_factor_a_role_is_no_longer_in_force(client, administrator, settings):

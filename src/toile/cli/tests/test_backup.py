@@ -146,3 +146,51 @@ def test_a_backup_of_postgresql_comes_back(toile: Run, postgresql_address: str, 
     done = toile("restore", str(path), "--replace", **where)
     assert done.returncode == 0, done.stderr
     assert held(toile, **where) == "['before'] []"
+
+
+ROWS = """
+from django.apps import apps
+from django.core import serializers
+import hashlib, json
+for model in apps.get_models(include_auto_created=True):
+    rows = json.dumps(serializers.serialize("python", model._base_manager.order_by("pk")), sort_keys=True, default=str)
+    print(model._meta.label, model._base_manager.count(), hashlib.sha256(rows.encode()).hexdigest()[:12])
+"""
+
+
+@pytest.mark.postgres
+def test_the_demonstration_goes_from_sqlite_to_postgresql_and_back(
+    toile: Run, postgresql_address: str, tmp_path: Path
+) -> None:
+    there, load = {"DATABASE_URL": postgresql_address}, "from toile.demo.services import load_demo; load_demo()"
+    assert toile("manage", "shell", "-v0", "-c", load, TOILE_DEMO="1").returncode == 0
+    before = rows_of(toile)
+    assert len(before) > 20
+    assert sum(int(line.split()[1]) for line in before) > 2000
+
+    first = saved(toile, tmp_path / "first.zip")
+    done = toile("restore", str(first), **there)
+    assert done.returncode == 0, done.stderr
+    assert rows_of(toile, **there) == before
+    write(toile, "after", **there)
+    assert "after" in held(toile, **there)
+    number = (
+        "from toile.kernel.models import SearchChange; print(SearchChange.objects.create(collection='c', ids=[]).pk)"
+    )
+    assert toile("manage", "shell", "-v0", "-c", number, **there).returncode == 0, "numbers go on after the last"
+
+    refused = toile("restore", str(saved(toile, tmp_path / "own.zip", **there)), "--replace")
+    assert (refused.returncode, "--portable" in refused.stderr) == (2, True)
+    path = tmp_path / "portable.zip"
+    assert toile("backup", str(path), "--portable", **there).returncode == 0
+    done = toile("restore", str(path), "--replace")
+    assert done.returncode == 0, done.stderr
+    assert rows_of(toile) == rows_of(toile, **there) != before
+    assert held(toile) == "['after'] []"
+
+
+def rows_of(toile: Run, **more: str) -> list[str]:
+    """Each table, how many rows it has, and a digest of them as Django writes them."""
+    done = toile("manage", "shell", "-v0", "-c", ROWS, **more)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()

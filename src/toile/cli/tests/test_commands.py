@@ -18,7 +18,9 @@ from toile.cli.main import app
 from toile.kernel.errors import UserError
 
 PROMISED = set(
-    "demo serve worker indexer init import export search directory simulate index backup restore doctor manage".split()  # noqa: SIM905 -- as told
+    """
+    demo serve worker indexer init import export search directory simulate index backup restore retention doctor manage
+    """.split()  # noqa: SIM905 -- as told
 )
 
 

@@ -18,9 +18,10 @@ from toile.directory.queries.home import overview
 from toile.directory.services import add_records
 from toile.kernel.acts import act
 from toile.kernel.readers import VISITOR
+from toile.kernel.work import kinds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-MOST_QUERIES = 15
+MOST_QUERIES = 17
 
 
 def statements(client) -> int:
@@ -49,7 +50,9 @@ def test_the_home_page_asks_a_constant_number_of_questions(enter, key):
     client = enter(key)
     few = statements(client)
     add_structures(300)
-    assert statements(client) == few <= MOST_QUERIES
+    # The team's queue is counted by kind: a statement for each.
+    team = ("chargee-de-mission", "administratrice")
+    assert statements(client) == few <= MOST_QUERIES + (len(kinds) if key in team else 0)
 
 
 @pytest.mark.parametrize("key", ["visiteuse", "association", "porteur", "chargee-de-mission", "administratrice"])
@@ -118,8 +121,8 @@ def test_a_member_is_told_what_their_page_lacks(enter):
 
 def test_who_runs_the_directory_is_told_what_is_to_check(enter):
     page = enter("chargee-de-mission").get("/").content.decode()
-    assert "15 structures à vérifier" in page
-    assert 'href="/annuaire/?ess=to_check"' in page
+    assert "Structures dont l’ESS est à vérifier\xa0: 15" in page
+    assert 'href="/a-traiter/?quoi=directory.membership"' in page
     assert "Importer un tableur" in page
 
 

@@ -19,7 +19,10 @@ class RunState(models.TextChoices):
 
 
 class ImportRun(models.Model):
-    """One spreadsheet given by a person. The file is deleted when the import ends; the report stays."""
+    """One spreadsheet given by a person. The file is deleted when the import ends; the report stays.
+
+    settled: a person dealt with the rows that it refused, or with its stop; until then it waits in the work queue.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     asked_by = models.UUIDField(null=True)
@@ -32,6 +35,8 @@ class ImportRun(models.Model):
     report = models.JSONField(null=True)
     job = models.UUIDField(null=True)
     failure = models.CharField(max_length=400, blank=True)
+    settled_by = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-asked_at"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from toile.directory.models import Organisation
@@ -118,8 +118,8 @@ def ordered(rows: Organisations, asked: Asked) -> Organisations:
     return rows.order_by("sort_name", "pk")
 
 
-def counted(name: str, rows: Organisations, path: str | None) -> Any:
-    """Rows (name, value, number of organisations) for each value at `path`, or in all without one: part of a union."""
+def counted(name: str, rows: QuerySet[Any], path: str | None) -> Any:
+    """Rows (name, value, number of rows) for each value at `path`, or in all without one: part of a union."""
     value = Cast(F(path), CharField(max_length=60)) if path else Value("", CharField())
     grouped = rows.order_by().annotate(facet=Value(name, CharField()), value=value).values("facet", "value")
     return grouped.annotate(n=Count("pk", distinct=True)).values_list("facet", "value", "n")

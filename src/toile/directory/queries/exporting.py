@@ -36,6 +36,11 @@ def organisations_in_batches(reader: Reader, asked: Asked, most: int) -> Iterato
         yield [found[pk] for pk in held if pk in found]
 
 
+def matching_ids(reader: Reader, asked: Asked, most: int) -> list[UUID]:
+    """The structures that match, at most `most`, in the order asked. 1 statement without the index, up to 5 more."""
+    return _ids(reader, asked, where(asked.place), most)
+
+
 def _ids(reader: Reader, asked: Asked, place: Where, most: int) -> list[UUID]:
     try:
         parts = (

@@ -6,11 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import CharField, Count, Value
-
-from toile.directory.models import Candidate, ErrorReport, Organisation, SourceRecord
-from toile.directory.models.reports import ReportState
-from toile.directory.queries import pairs
+from toile.directory.models import Organisation
 from toile.directory.queries.by_database import base, counted
 from toile.directory.rules.display import BY_GLYPH, DisplayClass
 from toile.directory.rules.ess import Sentence
@@ -101,35 +97,6 @@ def chart(counts: Mapping[str, int]) -> Chart | None:
         for rank, (n, glyph) in enumerate(kept)
     ]
     return Chart(finding(counts), bars, total, 38 * len(bars) + 6, 54 * len(bars))
-
-
-@dataclass(frozen=True, slots=True)
-class ToCheck:
-    """What waits for who runs the directory.
-
-    unsure: structures of the territory whose place in the ESS is to check. doubtful: imported rows with a doubt.
-    reported: errors that anybody reported. pairs: pages to compare, a thousand at most.
-    """
-
-    unsure: int = 0
-    doubtful: int = 0
-    reported: int = 0
-    pairs: int = 0
-
-
-def to_check(reader: Reader) -> ToCheck:
-    """All that waits. 1 statement."""
-    counted = {
-        "unsure": base(reader, Asked(facets={"verdicts": frozenset({"to_check"})})).filter(ess_verdict="to_check"),
-        "doubtful": SourceRecord.objects.exclude(doubt=""),
-        "reported": ErrorReport.objects.visible_to(reader).filter(state=ReportState.OPEN),
-        "pairs": Candidate.objects.filter(pk__in=pairs.waiting(reader).order_by().values("pk")[: pairs.MOST_COUNTED]),
-    }
-    parts = [
-        rows.order_by().annotate(what=Value(what, CharField())).values_list("what").annotate(n=Count("pk"))
-        for what, rows in counted.items()
-    ]
-    return ToCheck(**dict(parts[0].union(*parts[1:], all=True)))
 
 
 def represented(reader: Reader, *, limit: int = 5) -> list[Organisation]:

@@ -10,12 +10,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from toile.directory.models import Approval, Establishment, Membership, Organisation
+from toile.directory.queries.freshness import confirmed_at, freshness_of, says_closed
 from toile.directory.queries.provenance import Provenance, heard_of, provenance
 from toile.directory.rules.approvals import ApprovalKind, approval_kind
 from toile.directory.rules.assembly import Chosen
 from toile.directory.rules.display import BY_GLYPH, DisplayClass
 from toile.directory.rules.ess import EssVerdict
 from toile.directory.rules.ess_parameters import ess_parameters
+from toile.directory.rules.freshness import Freshness
 from toile.directory.rules.gazetteer import Gazetteer
 from toile.directory.rules.portrait import choices, portrait
 from toile.kernel.readers import Reader
@@ -45,12 +47,21 @@ class OrganisationPage:
     document: Mapping[str, Any] | None
     thread: Sequence[Entry]
     joined: Sequence[Organisation]
+    freshness: Freshness
+    says_closed: bool
+    is_represented: bool
     can_be_written_to: bool
+
+    @property
+    def subjects(self) -> list[UUID]:
+        """Whose facts make its thread: itself and what was joined to it."""
+        return [self.organisation.pk, *(other.pk for other in self.joined)]
 
 
 def organisation_page(reader: Reader, organisation: Organisation, *, before: int | None = None) -> OrganisationPage:
     """The page of a canonical organisation: 7 statements, 3 more for its thread, whatever it holds."""
-    members = list(Organisation.objects.filter(canonical=organisation.pk).order_by("known_since", "pk"))
+    joined = Organisation.objects.filter(canonical=organisation.pk).order_by("known_since", "pk")
+    members = list(joined.annotate(confirmed_at=confirmed_at(), closing=says_closed()))
     places = list(
         Establishment.objects.filter(organisation__canonical=organisation.pk)
         .select_related("commune")
@@ -76,6 +87,9 @@ def organisation_page(reader: Reader, organisation: Organisation, *, before: int
         document=next((r.payload for r in records if r.source == "document"), None),
         thread=timeline(reader, subjects, before=before),
         joined=[member for member in members if member.pk != organisation.pk],
+        freshness=freshness_of(organisation, records, [member.confirmed_at for member in members]),
+        says_closed=any(member.closing for member in members),
+        is_represented=represented,
         can_be_written_to=represented or bool(organisation.contact_email),
     )
 

@@ -9,8 +9,10 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils import timezone
 
 from toile.directory.models import Approval, Establishment, Organisation, SourceRecord
+from toile.directory.models.campaigns import confirming
 from toile.directory.models.organisations import Stage
 from toile.directory.queries import by_database
 from toile.directory.searched import ORGANISATIONS
@@ -24,10 +26,14 @@ MOST_PLACES = 20
 
 @dataclass(slots=True)
 class Beside:
-    """The SIRET of a structure's open places (at most 20), and what spoke of it: source code → last day it did."""
+    """The SIRET of a structure's open places (at most 20), and what spoke of it: source code → last day it did.
+
+    confirmed_on: the last day it answered that its page is right.
+    """
 
     sirets: list[str] = field(default_factory=list)
     sources: dict[str, date] = field(default_factory=dict)
+    confirmed_on: date | None = None
 
 
 def beside(rows: Sequence[Organisation]) -> dict[UUID, Beside]:
@@ -40,8 +46,12 @@ def beside(rows: Sequence[Organisation]) -> dict[UUID, Beside]:
             found[pk].sirets.append(siret)
     records = SourceRecord.objects.filter(organisation__canonical__in=ids).order_by("source")
     spoke = records.values_list("organisation__canonical_id", "source")
-    for pk, source, said, seen in spoke.annotate(said=Max("said_on"), seen=Max("last_seen")):
+    answers = "organisation__confirmations__"
+    confirmed = Max(f"{answers}answered_at", filter=confirming(answers))
+    for pk, source, said, seen, at in spoke.annotate(said=Max("said_on"), seen=Max("last_seen"), confirmed=confirmed):
         found[pk].sources[source] = said or seen.date()
+        if at:
+            found[pk].confirmed_on = max(timezone.localdate(at), found[pk].confirmed_on or date.min)
     return found
 
 

@@ -24,6 +24,7 @@ class Known(NamedTuple):
     acronym: str = ""
     description: str = ""
     website: str = ""
+    image: str = ""
     siren: str = ""
     shown_as: str = ""
     created_on: date | None = None
@@ -53,6 +54,7 @@ def structured_data(known: Known) -> dict[str, Any]:
         "alternateName": known.acronym,
         "description": known.description,
         "sameAs": known.website,
+        "image": known.image,
         "foundingDate": known.created_on.isoformat() if known.created_on else "",
         "disambiguatingDescription": "Structure inventée pour une démonstration." if known.is_invented else "",
     }

@@ -38,7 +38,7 @@ def recipients(organisation: Organisation) -> list[str]:
         return [organisation.contact_email]
     members = Membership.objects.filter(organisation__canonical=organisation.canonical_id, until__isnull=True)
     people = members.order_by("since", "pk").values_list("person", flat=True)[:MOST_RECIPIENTS]
-    found = (address_of(person) for person in dict.fromkeys(people))
+    found = (address_of(person) for person in dict.fromkeys(people) if person)
     return list(dict.fromkeys(address.email for address in found if address))
 
 

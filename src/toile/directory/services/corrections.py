@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -18,15 +19,14 @@ from toile.directory.models import Organisation, SourceRecord
 from toile.directory.permissions import CORRECT, DECIDE
 from toile.directory.portraits import Saved, save_portraits
 from toile.directory.rules.preferring import FOLLOWED_BY
+from toile.directory.rules.reading import read
+from toile.directory.rules.undoing import PEOPLE, words_between
 from toile.kernel.acts import Actor, act
 from toile.kernel.errors import Conflict
 from toile.kernel.permissions import require
 from toile.kernel.readers import Reader
 from toile.thread.kinds import Kind
 from toile.thread.services import record
-
-PEOPLE: Final = ("own", "moderator")
-"""The sources under which people write: those of the structure, those of the team."""
 
 
 def correct(
@@ -92,6 +92,13 @@ def said_by_people(organisation: Organisation, *, version: int) -> dict[str, dic
     return {stored.source: stored.payload for stored in written}
 
 
+def named_besides(organisation: UUID, *, writer: str) -> bool:
+    """Whether another source names a structure than what this writer says of it. 1 statement."""
+    own = Q(source=writer, external_id=str(organisation))
+    others = SourceRecord.objects.filter(organisation=organisation).exclude(own).order_by("pk")
+    return any(read(other.source, other.payload).organisation.get("name") for other in others)
+
+
 def write_said(
     organisation: Organisation, payloads: Mapping[str, Mapping[str, Any]], *, source: str, fact: Kind | None
 ) -> Saved:
@@ -101,6 +108,7 @@ def write_said(
     """
     rows = SourceRecord.objects.filter(source__in=payloads, external_id=str(organisation.pk)).order_by("source")
     before = {stored.source: stored for stored in rows}
+    words = words_between({writer: stored.payload for writer, stored in before.items()}, payloads)
     created: list[SourceRecord] = []
     changed: list[SourceRecord] = []
     for writer, said in payloads.items():
@@ -125,6 +133,7 @@ def write_said(
         source=source,
         created=created,
         changed=changed,
+        words={organisation.pk: words},
         **({"fact": fact} if fact else {"quiet": (organisation.pk,)}),
     )
 

@@ -17,21 +17,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from toile.directory.belongings import AtSplit, Belonging, Written, belongings, declare
 from toile.directory.clusters import ages, sides_of
 from toile.directory.facts import FIELD_LABELS, MEMBER_LEFT, ORGANISATION_CORRECTED
-from toile.directory.models import Judgement, Membership, Organisation, SourceRecord
+from toile.directory.models import Confirmation, Judgement, Membership, Organisation, Photo, SourceRecord
 from toile.directory.models.memberships import MemberRole
-from toile.directory.rules.reading import read
-from toile.directory.services.corrections import PEOPLE, say
+from toile.directory.rules.undoing import PEOPLE, TOGETHER, WITH
+from toile.directory.services.corrections import named_besides, say
 from toile.directory.services.members import begin
+from toile.directory.services.photos import give_photos
 from toile.kernel.typography import french_number
 from toile.thread.queries import count_about
 from toile.thread.services import record
 
-TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
-    "address": ("address", "postal_code", "city", "commune_code", "lon", "lat"),
-    "correction": ("correction", "decided_because", "decided_by"),
-}
-"""Fields that make no sense apart, by the one that names them."""
-WITH: Final = {field: first for first, fields in TOGETHER.items() for field in fields}
 LABELS: Final[Mapping[str, str | Promise]] = {
     **FIELD_LABELS,
     "correction": gettext_lazy("son appartenance à l’ESS, décidée par une personne"),
@@ -123,8 +118,7 @@ def _removable(stored: SourceRecord, moved: Mapping[str, Any]) -> list[str]:
     """The fields that may leave a structure: its only name may not."""
     if "name" not in moved:
         return list(moved)
-    others = SourceRecord.objects.filter(organisation=stored.organisation_id).exclude(pk=stored.pk).order_by("pk")
-    is_named = any(read(other.source, other.payload).organisation.get("name") for other in others)
+    is_named = named_besides(stored.organisation_id, writer=stored.source)
     return [name for name in moved if name != "name" or is_named]
 
 
@@ -145,7 +139,20 @@ def _represent_again(keys: Sequence[str], to: UUID) -> None:
     for one in Membership.objects.filter(pk__in=keys, until__isnull=True).order_by("pk"):
         Membership.objects.filter(pk=one.pk).update(until=timezone.now())
         record(MEMBER_LEFT, about=[one.organisation_id])
+        assert one.person is not None, "a constraint: who goes on is somebody"
         begin(one.person, to, MemberRole(one.role))
+
+
+# --- Its photos -------------------------------------------------------------------------------------------------------
+
+
+def _photographed_since(organisations: Collection[UUID], since: datetime) -> list[Written]:
+    """The photos put on these structures' pages since. 1 statement."""
+    came = Photo.objects.filter(organisation__in=organisations, at__gt=since).select_related("picture")
+    return [
+        Written(str(one.pk), _("une photo"), one.organisation_id, value=one.picture.alt, person=one.added_by)
+        for one in came.order_by("at", "pk")[:MOST]
+    ]
 
 
 # --- What the directory keeps for structures -------------------------------------------------------------------------
@@ -180,5 +187,22 @@ declare(
         "facts",
         lambda n: ngettext("%(n)s fait sur son fil", "%(n)s faits sur son fil", n) % {"n": french_number(n)},
         count_about,
+    )
+)
+declare(
+    Belonging(
+        "confirmations",
+        lambda n: (
+            ngettext("%(n)s réponse à une campagne", "%(n)s réponses à des campagnes", n) % {"n": french_number(n)}
+        ),
+        _count_rows(Confirmation),
+    )
+)
+declare(
+    Belonging(
+        "photos",
+        lambda n: ngettext("%(n)s photo", "%(n)s photos", n) % {"n": french_number(n)},
+        _count_rows(Photo),
+        AtSplit(_photographed_since, give_photos),
     )
 )

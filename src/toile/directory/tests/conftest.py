@@ -17,10 +17,12 @@ from django.test import Client
 
 from toile.accounts.models import Person
 from toile.accounts.services import grant_role, open_account
-from toile.directory.models import Organisation
+from toile.directory.models import Membership, Organisation
 from toile.kernel.acts import Actor
 from toile.kernel.readers import Reader, Role
 from toile.territory.services import init_territory
+
+from .structures import make
 
 SEM = "244200770"
 ACTOR = Actor.system("essai")
@@ -179,3 +181,27 @@ def as_officer(client: Client, person: Callable[..., Person]) -> Client:
     """The test client, signed in as an officer."""
     client.force_login(person(Role.OFFICER))
     return client
+
+
+@pytest.fixture
+def structure() -> Organisation:
+    return make("La structure", description="Avant", website="https://avant.fr", address="1 rue A")
+
+
+@pytest.fixture
+def member(structure: Organisation) -> Reader:
+    return reader_with(organisations=[structure])
+
+
+@pytest.fixture
+def enter(structure: Organisation, person: Any) -> Any:
+    """`enter()`: a client signed in as a new member of the structure."""
+
+    def entered(*roles: Role) -> Client:
+        someone, client = person(*roles), Client()
+        if not roles:
+            Membership.objects.create(person=someone.pk, organisation=structure)
+        client.force_login(someone)
+        return client
+
+    return entered

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from toile.accounts.models import Person
+from toile.directory.belongings import belongings
 from toile.directory.models import Candidate, Judgement, Membership, Organisation, SourceRecord
 from toile.directory.models.records import Certainty, Verdict
 from toile.directory.queries import judgements, judging, pairs
@@ -191,7 +192,7 @@ def test_the_queue_takes_known_statements(
         found = pairs.next_pair(officer)
     assert found is not None
     rows = Organisation.objects.select_related("canonical__main__commune").in_bulk([found.first_id, found.second_id])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5 + len(belongings)):
         judging.pair(officer, *rows.values())
     with django_assert_num_queries(1):
         pairs.sure_pairs(officer)
@@ -372,7 +373,7 @@ def test_the_list_of_judgements_takes_known_statements(
 ) -> None:
     for number in range(rows):
         say(officer, make(f"A{number}"), make(f"B{number}"), Verdict.DIFFERENT)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         judgements.judgements(officer, "", None)
 
 

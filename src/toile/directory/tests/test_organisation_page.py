@@ -28,7 +28,7 @@ from .structures import make, make_all, make_private
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
 
-QUERIES_OF_THE_PAGE = 11
+QUERIES_OF_THE_PAGE = 13
 
 
 def register(unit: dict[str, Any], place: dict[str, Any], number: int = 1) -> Organisation:

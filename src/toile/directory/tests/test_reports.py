@@ -10,13 +10,13 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from toile.directory.home import waiting
 from toile.directory.models import ErrorReport
 from toile.directory.models.reports import ReportState, Subject
 from toile.directory.services import close_report, report_error
 from toile.directory.services.reports import forget_told
 from toile.kernel.acts import Actor
 from toile.kernel.errors import Conflict, Forbidden, NotVisible
+from toile.kernel.home import work_waiting
 from toile.kernel.jobs import run_waiting
 from toile.kernel.readers import Role
 from toile.thread.models import Fact
@@ -172,6 +172,6 @@ def test_addresses_are_forgotten_ninety_days_after_the_answer_and_all_within_a_y
 def test_what_waits_is_on_the_team_s_home_page() -> None:
     reported()
     reported(make())
-    (item,) = [one for one in waiting(reader_with(Role.OFFICER)) if "signal" in one.sentence]
-    assert (item.count, item.url) == (2, "/annuaire/signalements/")
-    assert waiting(reader_with(Role.BUYER)) == []
+    (item,) = [one for one in work_waiting(reader_with(Role.OFFICER)) if "signal" in one.sentence]
+    assert (item.count, item.url) == (2, "/a-traiter/?quoi=directory.report")
+    assert work_waiting(reader_with(Role.BUYER)) == []

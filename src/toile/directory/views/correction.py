@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,44 +13,43 @@ from toile.directory import services
 from toile.directory.forms import CorrectionForm, DecisionForm
 from toile.directory.models import Organisation
 from toile.directory.permissions import CORRECT, DECIDE
-from toile.directory.rules.accessibility import FEATURES
 from toile.kernel.acts import Actor
 from toile.kernel.errors import Conflict
+from toile.kernel.next_page import next_page
 from toile.kernel.permissions import get_for
+
+from .versions import page_now, saved_or_asked, versions
 
 
 def correct(request: HttpRequest, pk: object) -> HttpResponse:
-    """`/annuaire/<id>/corriger/`: only what was changed is said by the structure; the rest stays the sources'."""
+    """`/annuaire/<id>/corriger/`: only what was changed is said by the structure; the rest stays the sources'.
+
+    Somebody saved meanwhile: what they wrote elsewhere on the page stays with what this person wrote; where both wrote
+    the same field, both versions are shown (409), and one is chosen.
+    """
     organisation = get_for(request.reader, Organisation.objects.select_related("main"), to=CORRECT.code, pk=pk)
-    shown = _shown(organisation)
-    fresh = shown | {"version": organisation.version, "seen": json.dumps(shown)}
+    fresh = page_now(organisation)
     form = CorrectionForm(request.POST or None, initial=fresh)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            try:
-                services.correct(
-                    Actor.of(request.reader),
-                    request.reader,
-                    organisation,
-                    form.changed(),
-                    version=form.cleaned_data["version"],
-                )
-            except Conflict as conflict:
-                # What they did not touch becomes the other person's; saved again, what they wrote wins, and only that.
-                form = CorrectionForm(fresh | form.changed(), initial=fresh)
-                form.add_error(None, conflict.message)
-                status = 409
-            else:
-                messages.success(request, _("C’est enregistré. La fiche montre ce que vous avez écrit."))
+            write = partial(
+                services.correct, Actor.of(request.reader), request.reader, organisation, version=organisation.version
+            )
+            asking = saved_or_asked(form, fresh, write)
+            if asking is None:
+                messages.success(request, _saved(form.cleaned_data["version"] != organisation.version))
                 return redirect(organisation.get_absolute_url())
-    return render(
-        request,
-        "directory/correct.html",
-        {"form": form, "organisation": organisation, "conflict": status == 409, "now": shown},
-        status=status,
-    )
+            form, status = asking, 409
+    context = {"form": form, "organisation": organisation, "versions": versions(request.reader, organisation, form)}
+    return render(request, "directory/correct.html", context, status=status)
+
+
+def _saved(met: bool) -> str:
+    if met:
+        return _("C’est enregistré, à côté de ce que quelqu’un d’autre a changé sur la fiche pendant ce temps.")
+    return _("C’est enregistré. La fiche montre ce que vous avez écrit.")
 
 
 def decide(request: HttpRequest, pk: object) -> HttpResponse:
@@ -71,24 +70,8 @@ def decide(request: HttpRequest, pk: object) -> HttpResponse:
         except Conflict as conflict:
             form = DecisionForm(form.cleaned_data | {"version": organisation.version})
             form.add_error(None, conflict.message)
-            status = 409
+            status = 200 if request.htmx else 409
         else:
             messages.success(request, _("C’est décidé. La fiche dit qui décide et pourquoi."))
-            return redirect(organisation.get_absolute_url())
+            return redirect(next_page(request, organisation.get_absolute_url()))
     return render(request, "directory/decide.html", {"form": form, "organisation": organisation}, status=status)
-
-
-def _shown(organisation: Organisation) -> dict[str, object]:
-    place = organisation.main
-    return {
-        "name": organisation.name,
-        "description": organisation.description,
-        "website": organisation.website,
-        "address": place.address if place else "",
-        "postal_code": place.postal_code if place else "",
-        "city": place.city if place else "",
-        "opening_hours": place.opening_hours if place else "",
-        "contact_email": organisation.contact_email,
-        **{code: place.accessibility.get(code, "") if place else "" for code in FEATURES},
-        "activities": list(organisation.activities.order_by("pk").values_list("code", flat=True)),
-    }

@@ -25,6 +25,7 @@ from toile.directory.queries.alike import alike
 from toile.directory.queries.parting import parting
 from toile.kernel.acts import Actor
 from toile.kernel.errors import Conflict, NotVisible, UserError
+from toile.kernel.next_page import next_page
 from toile.kernel.permissions import get_for, require
 from toile.kernel.typography import french_number
 
@@ -65,7 +66,7 @@ def pair(request: HttpRequest, first: UUID, second: UUID) -> HttpResponse:
     except UserError as error:
         form.add_error(None, error.message)
         return _ask(request, None, one, other, form=form, status=409 if isinstance(error, Conflict) else 422)
-    return redirect(f"{reverse('directory:pairs')}?juge={made.pk}")
+    return redirect(next_page(request, f"{reverse('directory:pairs')}?juge={made.pk}"))
 
 
 def _organisation(request: HttpRequest, pk: UUID) -> Organisation:

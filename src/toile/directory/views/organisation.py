@@ -15,8 +15,11 @@ from toile.accounts.qr import qr_code, qr_drawing
 from toile.directory.forms_page import ContactForm, ReportForm
 from toile.directory.models import Establishment, Organisation
 from toile.directory.models.organisations import Openness
-from toile.directory.permissions import CORRECT, DECIDE, JUDGE, PREFER, READ
+from toile.directory.permissions import CORRECT, DECIDE, JUDGE, MEMBERS_READ, NEWS_WRITE, PREFER, READ
+from toile.directory.queries.members import asked_by
+from toile.directory.queries.news_pages import latest_of
 from toile.directory.queries.page import OrganisationPage, organisation_page
+from toile.directory.queries.photos import photos_of
 from toile.directory.rules.accessibility import accessibility_fr
 from toile.directory.rules.activities import taxonomy
 from toile.directory.rules.display import BY_GLYPH
@@ -27,6 +30,7 @@ from toile.kernel.json_ld import in_script
 from toile.kernel.permissions import holds
 from toile.kernel.readers import Reader
 from toile.territory.queries import Pin, commune_map, communes_around
+from toile.thread.follow_block import follow_block
 
 from .structures import moved_to, structure_of
 
@@ -46,9 +50,14 @@ def organisation(request: HttpRequest, pk: object) -> HttpResponse:
     activities = taxonomy().activities
     url = request.build_absolute_uri(found.get_absolute_url())
     is_public = found.openness == Openness.PUBLIC
+    photos = photos_of(found.pk)
+    image = request.build_absolute_uri(photos[0].picture.url()) if photos else ""
     context = {
         "page": page,
         "organisation": found,
+        "news": latest_of(request.reader, found.pk),
+        "photos": photos,
+        "follow": follow_block(request, found.pk, [other.pk for other in page.joined]),
         "activities": [_(activities[code].label_fr) for code in page.activities if code in activities],
         "known": [line for line in page.provenance if line.value],
         "unknown": [line.label for line in page.provenance if not line.value],
@@ -60,7 +69,7 @@ def organisation(request: HttpRequest, pk: object) -> HttpResponse:
         "route": ROUTE_TO.format(*page.point) if page.point else "",
         "url": url,
         "is_public": is_public,
-        "json_ld": in_script(json.dumps(_structured(page, url), ensure_ascii=False)) if is_public else "",
+        "json_ld": in_script(json.dumps(_structured(page, url, image), ensure_ascii=False)) if is_public else "",
         "qr": qr_drawing(url, _("Code QR de cette page")),
         "mail": f"mailto:?subject={quote(found.name)}&body={quote(url)}",
         "contact_form": ContactForm(auto_id="ecrire-%s"),
@@ -79,16 +88,18 @@ def qr(request: HttpRequest, pk: object) -> HttpResponse:
 
 
 def mine(request: HttpRequest) -> HttpResponse:
-    """`/annuaire/mes-structures/`: those the reader represents; the only one opens at once."""
+    """`/annuaire/mes-structures/`: those the reader represents, what they asked; a structure alone opens at once."""
     rows = list(
         Organisation.objects.structures()
         .filter(pk__in=request.reader.organisations)
         .select_related("main__commune")
         .order_by("sort_name")
     )
-    if len(rows) == 1:
+    asked = asked_by(request.reader)
+    if len(rows) == 1 and not asked.claims and not asked.invitations:
         return redirect(rows[0].get_absolute_url())
-    return render(request, "directory/mine.html", {"rows": [(row, BY_GLYPH[row.display_class]) for row in rows]})
+    shown = [(row, BY_GLYPH[row.display_class]) for row in rows]
+    return render(request, "directory/mine.html", {"rows": shown, "asked": asked})
 
 
 def _rights(reader: Reader, found: Organisation) -> dict[str, bool]:
@@ -99,7 +110,9 @@ def _rights(reader: Reader, found: Organisation) -> dict[str, bool]:
         "can_decide": may(DECIDE.code),
         "can_correct": may(CORRECT.code),
         "can_prefer": may(PREFER.code),
+        "can_tell": may(NEWS_WRITE.code),
         "can_judge": may(JUDGE.code),
+        "can_see_members": may(MEMBERS_READ.code),
     }
 
 
@@ -132,7 +145,7 @@ def _map(page: OrganisationPage) -> Any:
     )
 
 
-def _structured(page: OrganisationPage, url: str) -> dict[str, Any]:
+def _structured(page: OrganisationPage, url: str, image: str) -> dict[str, Any]:
     found, place = page.organisation, page.place
     town = (place.commune.name if place.commune else place.city) if place else ""
     return structured_data(
@@ -143,6 +156,7 @@ def _structured(page: OrganisationPage, url: str) -> dict[str, Any]:
             acronym=found.acronym,
             description=found.description,
             website=found.website,
+            image=image,
             siren=found.siren or "",
             shown_as=found.display_class,
             created_on=found.created_on,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from toile.directory import services
@@ -17,6 +18,7 @@ from toile.directory.queries.reports import queue, reports_for
 from toile.directory.rules.hours import hours_fr
 from toile.kernel.acts import Actor
 from toile.kernel.errors import Conflict
+from toile.kernel.next_page import next_page
 from toile.kernel.permissions import get_for
 from toile.kernel.throttle import who_asks
 
@@ -72,10 +74,10 @@ def report_treat(request: HttpRequest, report: UUID) -> HttpResponse:
         except Conflict as conflict:
             found.refresh_from_db()
             form.add_error(None, conflict.message)
-            status = 409
+            status = 200 if request.htmx else 409
         else:
             messages.success(request, _("C’est fait. Voici le suivant."))
-            return redirect("directory:reports")
+            return redirect(next_page(request, reverse("directory:reports")))
     place = found.organisation.main
     context = {
         "report": found,

@@ -1,4 +1,4 @@
-"""The kernel's own timed work: sessions that nobody can use any more, jobs ended long ago, changes already indexed."""
+"""The kernel's own timed work: what nobody can use any more, and the durations that every room declares."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toile.kernel.acts import act
 from toile.kernel.models import ACTIVE, DueInstant, Job
+from toile.kernel.retention import NIGHTLY, retentions
 from toile.kernel.search.outbox import prune
 
 from .kinds import job, timed
@@ -32,3 +33,21 @@ def tidy(running: RunningJob) -> None:
 
 
 timed("kernel.housekeeping", At("03:40"))
+
+
+@job(NIGHTLY, label=_("Durées de conservation : ce qui les dépasse est effacé"))
+def keep_no_longer(running: RunningJob) -> None:
+    """Do what each declared duration asks, one after the other; the cursor says of how many, line by line."""
+    done: dict[str, int] = dict(running.cursor or {})
+    lines = [line for code, line in sorted(retentions.items()) if line.work == NIGHTLY]
+    for line in lines:
+        if line.code in done:
+            continue
+        done[line.code] = line.apply(running.actor, timezone.now())
+        running.save_cursor(done)
+        running.progress(len(done), len(lines))
+        if running.cancelled:
+            return
+
+
+timed(NIGHTLY, At("04:10"))

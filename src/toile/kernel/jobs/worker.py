@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from toile.kernel.errors import UserError
 from toile.kernel.models import Job
 
+from .followers import follow
 from .kinds import kinds
 from .queue import enqueue_due
 from .running import LeaseLost, RunningJob
@@ -136,12 +137,14 @@ def run_waiting(stop: Event | None = None, *, lease: float = LEASE, heartbeat: f
 def run_worker(stop: Event, *, poll: float = 1.0, lease: float = LEASE, heartbeat: float = HEARTBEAT) -> None:
     """Run jobs until `stop` is set; `toile worker` is this. A job under way is given back, to resume at its cursor.
 
-    poll: seconds between two looks at an empty queue. A database that does not answer is waited for.
+    Before them, what follows writes (`followers`). poll: seconds between two looks at an empty queue. A database that
+    does not answer is waited for.
     """
     while not stop.is_set():
         close_old_connections()
         try:
             enqueue_due()
+            follow(stop)
             run_waiting(stop, lease=lease, heartbeat=heartbeat)
         except DatabaseError:
             logger.exception("the database did not answer the worker")

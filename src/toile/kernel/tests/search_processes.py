@@ -23,7 +23,7 @@ from toile.kernel.search import IndexUnavailable, Query, find, following, indexe
 from toile.kernel.testing import meet  # noqa: E402
 from toile.kernel.tests import searched_things as things  # noqa: E402
 
-search.collections.clear()  # the other rooms' tables are not made here
+search.collections.clear()  # the other rooms have nothing to say here
 search.collections[things.CODE] = things.THINGS
 
 

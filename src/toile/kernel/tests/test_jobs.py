@@ -320,7 +320,7 @@ def test_housekeeping_forgets_expired_sessions_and_old_jobs_and_keeps_the_others
 
 @pytest.fixture
 def elsewhere() -> Iterator[OwnDatabase]:
-    with own_database(connection.vendor, "kernel") as database:
+    with own_database(connection.vendor) as database:
         yield database
 
 

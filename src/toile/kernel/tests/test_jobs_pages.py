@@ -28,7 +28,8 @@ def person(client: Client) -> uuid.UUID:
 
 @pytest.fixture
 def administrator(person: uuid.UUID, monkeypatch: pytest.MonkeyPatch) -> uuid.UUID:
-    monkeypatch.setattr(readers, "_contributors", [lambda person: Contribution(roles=[Role.ADMINISTRATOR])])
+    given = Contribution(roles=[Role.ADMINISTRATOR])
+    monkeypatch.setattr(readers, "_contributors", [lambda people: dict.fromkeys(people, given)])
     return person
 
 

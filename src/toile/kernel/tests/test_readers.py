@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 import pytest
 
 from toile.kernel import readers
-from toile.kernel.readers import VISITOR, Contribution, Reader, Role, contributes_to_readers, reader_of
+from toile.kernel.readers import VISITOR, Contribution, Reader, Role, contributes_to_readers, reader_of, readers_of
 
 PERSON, ONE, TWO = (uuid.uuid4() for _ in range(3))
 
@@ -16,17 +17,22 @@ def test_a_reader_is_the_sum_of_what_each_room_knows(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(readers, "_contributors", [])
     asked: list[object] = []
 
-    def roles(person: uuid.UUID) -> Contribution:
-        asked.append(person)
-        return Contribution(roles=[Role.ADVISER])
+    def roles(people: Collection[uuid.UUID]) -> dict[uuid.UUID, Contribution]:
+        asked.extend(people)
+        return {PERSON: Contribution(roles=[Role.ADVISER])}
 
     contributes_to_readers(roles)
     contributes_to_readers(roles)
-    contributes_to_readers(lambda person: Contribution(organisations=[ONE], reasons=[TWO], roles=[Role.BUYER]))
+    both = Contribution(organisations=[ONE], reasons=[TWO], roles=[Role.BUYER])
+    contributes_to_readers(lambda people: dict.fromkeys(people, both))
     assert reader_of(PERSON, "Jeanne") == Reader(
         PERSON, "Jeanne", frozenset({ONE}), frozenset({Role.ADVISER, Role.BUYER}), frozenset({TWO})
     )
     assert asked == [PERSON], "a room that registers twice is asked once"
+    assert readers_of([PERSON, TWO])[TWO] == Reader(
+        TWO, "", frozenset({ONE}), frozenset({Role.BUYER}), frozenset({TWO})
+    )
+    assert asked == [PERSON, PERSON, TWO], "a room is asked once for all"
 
 
 def test_a_visitor_finds_what_is_public_only() -> None:

@@ -22,7 +22,7 @@ EACH = 300
 
 @pytest.fixture
 def database() -> Iterator[OwnDatabase]:
-    with own_database(connection.vendor, "kernel") as made:
+    with own_database(connection.vendor) as made:
         things = str(Path(made.environment["TOILE_VAR"]) / "things.json")
         yield replace(made, environment={**made.environment, "TESTS_THINGS": things})
 

@@ -53,9 +53,8 @@ def where_of(group: Group, communes: Sequence[Commune]) -> str:
     return _("vers %(commune)s (%(way)s)") % {"commune": commune.name, "way": way}
 
 
-def group_label(count: int, where: str, numbers: Sequence[int], *, closest: bool) -> str:
-    """What a group's link says: « 34 structures vers Firminy, dont les lignes 2 et 5 : agrandir »."""
-    words = ngettext("%(count)s structure", "%(count)s structures", count) % {"count": french_number(count)}
+def group_label(words: str, where: str, numbers: Sequence[int], *, closest: bool) -> str:
+    """What a group's link says: « 34 structures vers Firminy, dont les lignes 2 et 5 : agrandir »; words: its count."""
     said = f"{words} {where}" if where else words
     if numbers:
         held = ngettext("dont la ligne %(lines)s", "dont les lignes %(lines)s", len(numbers))
@@ -82,5 +81,5 @@ def caption_of(kind: str, frame: Frame, source: str) -> str:
         "contours": _("Contours des communes (%(source)s). Un carreau ≈ %(side)s."),
         "cells": _("Carte schématique, contours non officiels : un carreau ≈ %(side)s."),
     }.get(kind, _("Sans contours ni centres de communes : seuls les lieux sont placés. Un carreau ≈ %(side)s."))
-    marks = _("Un carré double rassemble des structures proches ; un repère porte le numéro de sa ligne.")
+    marks = _("Un carré double rassemble des lieux proches ; un repère porte le numéro de sa ligne.")
     return f"{ground % square} {marks}"

@@ -23,7 +23,7 @@ from ..rules.marks import Mark, Room, apart
 from ..rules.outlines import middle, path_in
 from .list_map_words import caption_of, control_labels, group_label, pin_label, where_of
 from .map_words import Legend, legend_of
-from .maps import Pin, Shape, draw, shape_of, structures
+from .maps import CountLabel, Pin, Shape, draw, shape_of, structures
 
 SIDES = ((10, 40), (100, 46), (1000, 52), (10_000, 60))
 """Below how many structures a group's square has which side, in units of the paper; beyond, `LARGEST`."""
@@ -127,14 +127,15 @@ def list_map(
     title: str,
     found: int | None = None,
     unplaced_url: str = "",
+    say: CountLabel = structures,
 ) -> ListMap | None:
     """The map of what was found; None where nothing says where the territory is nor what was found.
 
     groups: all that was found and has a point, gathered by square (`rules.grid`). pins: the lines of the page that have
     one. box: what the address asked, None for the whole territory. counts: commune → number found there, drawn as
     classes. url: where its links lead. found: how many were found, to say how many are not on the map; unplaced_url:
-    the list of those. 1 query; with contours 2 for a box, and 1 more the first time these contours are drawn. The same
-    answer to the same question is composed once by each process.
+    the list of those. say: how a count is said, a function of a module. 1 query; with contours 2 for a box, and 1
+    more the first time these contours are drawn. The same answer to the same question is composed once by each process.
     """
     kind, drawing, source = draw(communes, None) if communes else ("", None, "")
     digests = _digests(communes) if kind == "contours" and box else ()
@@ -143,7 +144,7 @@ def list_map(
     named = tuple((commune, commune.name, commune.population) for commune in communes)
     return _composed(
         (kind, drawing, source, digests), named, tuple(groups), tuple(pins), box, counted, url, title, found,
-        unplaced_url, get_language(),
+        unplaced_url, get_language(), say,
     )  # fmt: skip
 
 
@@ -160,6 +161,7 @@ def _composed(
     found: int | None,
     unplaced_url: str,
     language: str | None,
+    say: CountLabel,
 ) -> ListMap | None:
     kind, drawing, source, digests = drawn
     communes = [commune for commune, *_ in named]
@@ -182,10 +184,10 @@ def _composed(
         width=frame.width,
         height=frame.height,
         shapes=tuple(
-            shape_of(by_code[shape.code], ground, known, steps, None, filters, structures) for shape in ground.shapes
+            shape_of(by_code[shape.code], ground, known, steps, None, filters, say) for shape in ground.shapes
         ),
         labels=_labels(by_code, ground, marks),
-        marks=tuple(_shown(mark, pins, communes, frame, url) for mark in marks),
+        marks=tuple(_shown(mark, pins, communes, frame, url, say) for mark in marks),
         controls=_controls(frame, home, url),
         legend=legend_of(steps, known, communes, None) if ground.shapes else (),
         caption=caption_of(kind if ground.shapes else "", frame, source),
@@ -312,7 +314,9 @@ def _labels(communes: Mapping[str, Commune], ground: Drawing, marks: Sequence[Ma
     return place_labels(names, rooms, width=ground.width, height=ground.height, on_phone=larger)
 
 
-def _shown(mark: Mark, pins: Sequence[Pin], communes: Sequence[Commune], frame: Frame, url: Links) -> Shown:
+def _shown(
+    mark: Mark, pins: Sequence[Pin], communes: Sequence[Commune], frame: Frame, url: Links, say: CountLabel
+) -> Shown:
     x, y, count = round(mark.x), round(mark.y), mark.group.count
     lines = " ".join(map(str, mark.numbers))
     if mark.alone:
@@ -325,7 +329,7 @@ def _shown(mark: Mark, pins: Sequence[Pin], communes: Sequence[Commune], frame: 
     held = framing.around(Box(*mark.group.box))
     closest = frame.scale <= framing.frame_of(held).scale * ROUNDED
     target = held if closest else framing.box_of(framing.frame_of(held))
-    label = group_label(count, where, mark.numbers, closest=closest)
+    label = group_label(say(count), where, mark.numbers, closest=closest)
     return Shown(
         x, y, half_of(count), french_number(count), label, where, count, lines, url(box=framing.written(target))
     )

@@ -87,8 +87,8 @@ def officer(db: None) -> Iterator[Any]:
     """A person whom the accounts give the officer's role, through the port of readers."""
     person = get_user_model().objects.create(email="charge@exemple.fr")
 
-    def role(someone: Any) -> Contribution:
-        return Contribution(roles=[Role.OFFICER]) if someone == person.pk else Contribution()
+    def role(people: Any) -> dict[Any, Contribution]:
+        return {person.pk: Contribution(roles=[Role.OFFICER])} if person.pk in people else {}
 
     readers.contributes_to_readers(role)
     yield person

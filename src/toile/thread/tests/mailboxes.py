@@ -38,7 +38,9 @@ class Telling(BaseEmailBackend):
         folder = Path(settings.EMAIL_FILE_PATH)
         folder.mkdir(exist_ok=True)
         for message in messages:
-            (folder / f"{uuid.uuid4()}.eml").write_bytes(message.message().as_bytes())
+            unfinished = folder / f"{uuid.uuid4()}.part"
+            unfinished.write_bytes(message.message().as_bytes())
+            unfinished.rename(unfinished.with_suffix(".eml"))  # a server that is killed took a message whole, or not
             sys.stdout.write("one\n")
             sys.stdout.flush()
         return len(messages)

@@ -188,7 +188,7 @@ REPLACES = [
     "INSERT OR REPLACE INTO thread_factabout SELECT * FROM thread_factabout",
     "REPLACE INTO thread_factabout (fact_id, place, subject, at) SELECT fact_id, place, 'x', at FROM thread_factabout",
 ]
-TRUNCATES = ["TRUNCATE thread_factabout", "TRUNCATE thread_fact, thread_factabout", "TRUNCATE thread_fact CASCADE"]
+TRUNCATES = ["TRUNCATE thread_factabout", "TRUNCATE thread_fact CASCADE"]
 
 
 @pytest.mark.parametrize(

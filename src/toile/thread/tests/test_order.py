@@ -17,7 +17,7 @@ EACH = 500
 @pytest.mark.django_db
 @pytest.mark.slow
 def test_no_fact_is_skipped_by_a_reader_while_two_writers_write() -> None:
-    with own_database(connection.vendor, "kernel", "thread") as database:
+    with own_database(connection.vendor) as database:
         with (
             database.start(PROCESSES, "follow", str(2 * EACH)) as reader,
             database.start(PROCESSES, "write", "one", str(EACH)) as one,

@@ -55,7 +55,8 @@ def known(monkeypatch: pytest.MonkeyPatch) -> dict[UUID, Named]:
 
 @pytest.fixture
 def administrator(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setattr(readers, "_contributors", [lambda person: Contribution(roles=[Role.ADMINISTRATOR])])
+    given = Contribution(roles=[Role.ADMINISTRATOR])
+    monkeypatch.setattr(readers, "_contributors", [lambda people: dict.fromkeys(people, given)])
     client.force_login(get_user_model().objects.create_user("a@exemple.test", display_name="Administratrice"))
     return client
 

@@ -22,7 +22,9 @@
     if (!isOn() || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(typing)) return;
     // Une réponse est en route : la suivante attend la paire suivante.
     if (document.querySelector(".htmx-request")) return;
-    const button = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key.toLowerCase());
+    // Dans une file, la touche parle de la chose où l'on est.
+    const near = document.activeElement?.closest("[data-item]") ?? document;
+    const button = [...near.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key.toLowerCase());
     if (!button) return;
     event.preventDefault();
     button.click();

@@ -17,7 +17,7 @@ from toile.kernel.permissions import require
 from toile.kernel.readers import Reader, Role
 from toile.thread.services import record
 
-from .facts import (
+from ..facts import (
     PERSON_SIGNED_IN,
     PERSON_SIGNED_UP,
     ROLE_GRANTED,
@@ -26,9 +26,11 @@ from .facts import (
     RoleData,
     SignInData,
 )
-from .models import Person, RoleGrant, new_seed
-from .permissions import GRANT
-from .roles import ROLES
+from ..models import Person, RoleGrant, new_seed
+from ..permissions import GRANT
+from ..roles import ROLES
+from .closing import reopen
+from .erasure import LastAdministrator
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -39,10 +41,6 @@ class RoleAlreadyHeld(UserError):
 
 class RoleNotHeld(UserError):
     """The person does not have this role (any more)."""
-
-
-class LastAdministrator(UserError):
-    """Without this person nobody could give a role again."""
 
 
 class NotADemo(RuntimeError):
@@ -140,6 +138,7 @@ def sign_in_as(request: HttpRequest, person: Person) -> None:
         raise NotADemo("sign_in_as is for the demo's personas")
     request.session.flush()
     login(request, person, backend=BACKEND)
+    reopen(person.pk)
     note_sign_in(person.pk, "demo")
 
 

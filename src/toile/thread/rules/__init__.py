@@ -1,0 +1,1 @@
+"""The thread's rules: when people are told."""
