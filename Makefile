@@ -10,6 +10,9 @@ UV      = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --cust
 # The first of these that is Python 3.11 or later makes the environment; PYTHON=… on the command line decides otherwise.
 PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python)
 
+# Tests start hundreds of processes: where this is set, each would compile the whole project again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types layers fast bench lock messages clean
 

@@ -60,9 +60,9 @@ def test_an_error_reported_without_an_account_is_treated_and_answered(enter, ope
     fits(page)
 
     team = enter("chargee-de-mission")
-    team.get_by_role("link", name=re.compile("erreurs? signalées?")).click()
+    team.get_by_role("link", name=re.compile("Erreurs signalées")).click()
     assert not (found := list(findings(team))), "\n".join(found)
-    team.get_by_role("row", name=NAME).get_by_role("link").click()
+    team.locator("main").get_by_role("link", name=NAME, exact=True).click()
     assert not (found := list(findings(team))), "\n".join(found)
     expect(team.get_by_role("heading", level=1)).to_have_text("L’adresse ou les horaires sont faux")
     expect(team.locator("main")).to_contain_text("dès 13 heures, pas 14")

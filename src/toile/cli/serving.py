@@ -22,6 +22,7 @@ from toile.kernel.errors import UserError
 Host = Annotated[str, typer.Option(help="Adresse où écouter ; 0.0.0.0 pour toutes celles de la machine.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port où écouter.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Nombre de processus qui répondent aux pages.")]
+Parent = Annotated[int | None, typer.Option(hidden=True)]
 NoWorker = Annotated[
     bool, typer.Option("--no-worker", help="Sans travaux de fond (si « toile worker » tourne ailleurs).")
 ]
@@ -79,7 +80,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, no_
 
 
 def worker(
-    until_parent_ends: Annotated[bool, typer.Option("--until-parent-ends", hidden=True)] = False,
+    parent: Parent = None,
 ) -> None:
     """Fait les travaux de fond : ce qui attend, ce qui est dû à l’heure dite.
 
@@ -92,14 +93,14 @@ def worker(
     boot()
     from toile.kernel import jobs
 
-    stop = _told_to_stop(until_parent_ends)
+    stop = _told_to_stop(parent)
     # A server that started this worker has an indexer beside it.
-    with _background(() if until_parent_ends else (INDEXER,)):
+    with _background(() if parent else (INDEXER,)):
         jobs.run_worker(stop)
 
 
 def indexer(
-    until_parent_ends: Annotated[bool, typer.Option("--until-parent-ends", hidden=True)] = False,
+    parent: Parent = None,
 ) -> None:
     """Tient l’index de recherche de cette machine : `toile serve` et `toile worker` s’en chargent.
 
@@ -110,24 +111,24 @@ def indexer(
     boot()
     from toile.kernel.search.indexer import run_indexer
 
-    run_indexer(_told_to_stop(until_parent_ends))
+    run_indexer(_told_to_stop(parent))
 
 
-def _told_to_stop(until_parent_ends: bool) -> threading.Event:
-    """Set by SIGTERM, by Ctrl-C, or by the end of the parent."""
+def _told_to_stop(parent: int | None) -> threading.Event:
+    """Set by SIGTERM, by Ctrl-C, or by the end of the parent, if it is to end with one."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    if until_parent_ends:
-        threading.Thread(target=_stop_when_orphaned, args=(stop, os.getppid()), daemon=True).start()
+    if parent is not None:
+        threading.Thread(target=_stop_when_orphaned, args=(stop, parent), daemon=True).start()
     return stop
 
 
 def _stop_when_orphaned(stop: threading.Event, parent: int) -> None:
-    """A server killed outright cannot stop its children: they see that their parent changed."""
-    while not stop.wait(1):
-        if os.getppid() != parent:
-            stop.set()
+    """A server killed outright cannot stop its children: they see that their parent is not, or no longer, the one."""
+    while os.getppid() == parent and not stop.wait(1):
+        pass
+    stop.set()
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -205,7 +206,7 @@ def _supervise(ending: threading.Event, kind: Child) -> None:
     while not ending.is_set():
         # A session of its own: Ctrl-C in the terminal reaches the parent, which stops the child in its turn.
         child = subprocess.Popen(
-            [sys.executable, "-m", "toile", kind.command, "--until-parent-ends"], start_new_session=True
+            [sys.executable, "-m", "toile", kind.command, "--parent", str(os.getpid())], start_new_session=True
         )
         while child.poll() is None and not ending.wait(0.5):
             pass

@@ -106,7 +106,7 @@ def test_a_damaged_backup_or_one_from_elsewhere_changes_nothing(toile: Run, tmp_
                 ).encode(),
                 "database.dump": b"x",
             },
-            "postgresql",
+            "--portable",
         ),
         "newer.zip": (
             files | {"manifest.json": json.dumps(manifest | {"migrations": ["thread.9999_later"]}).encode()},

@@ -98,6 +98,5 @@ def test_no_child_outlives_a_server_killed_outright(server: tuple[subprocess.Pop
     process, _ = server
     (worker,) = eventually(lambda: children(process.pid, "worker"))
     (indexer,) = eventually(lambda: children(process.pid, "indexer"))
-    time.sleep(2)
     process.kill()
     assert eventually(lambda: gone(worker) and gone(indexer))
