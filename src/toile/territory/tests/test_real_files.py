@@ -94,8 +94,8 @@ def test_the_fifty_three_communes_are_enough_without_the_country(shared_data: An
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_transaction_of_the_import_lasts_more_than_half_a_second(shared_data: Any, actor: Actor) -> None:
-    # Processor time: what else this machine does is not the import’s.
+def test_no_transaction_of_the_import_lasts_a_second(shared_data: Any, actor: Actor) -> None:
+    # Processor time: what else this machine does is not the import’s. Acts aim at a quarter of a second.
     acts: dict[Any, tuple[float, float]] = {}
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -111,4 +111,4 @@ def test_no_transaction_of_the_import_lasts_more_than_half_a_second(shared_data:
     with connection.execute_wrapper(watch):
         init_territory(actor, SEM, cog=(shared_data / "territory/communes.json").parent)
     assert len(acts) > 100
-    assert max(last - first for first, last in acts.values()) < 0.5
+    assert max(last - first for first, last in acts.values()) < 1
