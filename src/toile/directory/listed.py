@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from toile.directory import listed_letters, listed_news  # noqa: F401 -- declared with the rest
+from toile.directory.list_map import map_of
 from toile.directory.models import Organisation
 from toile.directory.models.organisations import Stage
 from toile.directory.permissions import ADD, CAMPAIGN
@@ -29,23 +30,16 @@ from toile.kernel.lists import Asked, Column, Entry, FacetShown, Flag, Found, Li
 from toile.kernel.lists.asking import query_of
 from toile.kernel.lists.beside import Beside
 from toile.kernel.lists.beside import declared as beside_lists
-from toile.kernel.lists.declaring import Address, Label
+from toile.kernel.lists.declaring import Address, Label, labels_among
 from toile.kernel.permissions import holds
 from toile.kernel.typography import french_number
-from toile.territory.map_html import list_map_html
-from toile.territory.queries import Links, Pin, commune_names, communes_of_home, list_map
+from toile.territory.queries import commune_names
 from toile.territory.subjects import commune_subject
 from toile.thread.follow_block import follow_block
 
 SEVERAL: Final = " ; "
 LONGEST: Final = 180
 """Signs of a description that a line shows."""
-Labels = Callable[[Collection[str]], Mapping[str, Label]]
-
-
-def _among(known: Mapping[str, Label]) -> Labels:
-    """The labels of a closed list of values."""
-    return lambda values: {value: known[value] for value in values if value in known}
 
 
 def _approvals(values: Collection[str]) -> Mapping[str, Label]:
@@ -119,25 +113,15 @@ def _kinds(row: Organisation) -> str:
 
 
 def _map(found: Found[Organisation], asked: Asked, address: Address) -> str:
-    """The map of what was found, its pins numbered as the lines: the statements of `list_map`, and 1."""
-    placed = ((number, row, _point(row)) for number, row in enumerate(found.rows, start=1))
-    pins = [Pin(number, *point, row.name, row.get_absolute_url()) for number, row, point in placed if point]
-
-    def url(*, box: str | None = None, commune: str | None = None) -> str:
-        return address({"commune": commune} if commune else {"boite": box or None, "vue": "carte"})
-
-    drawn = list_map(
-        found.groups,
-        pins,
-        box=asked.box,
-        communes=communes_of_home(),
-        counts=found.facets.get("communes", {}),
-        url=Links(address({}), url),
+    return map_of(
+        found,
+        asked,
+        address,
+        name=lambda row: row.name,
+        point=_point,
         title=_("Carte des structures trouvées. Chaque repère et chaque commune est un lien."),
-        found=found.count,
         unplaced_url="" if asked.box else address({"sans_point": "1", "vue": None}),
     )
-    return list_map_html(drawn) if drawn else ""
 
 
 ORGANISATIONS: Final = declare(
@@ -182,7 +166,7 @@ ORGANISATIONS: Final = declare(
                 "famille",
                 "families",
                 gettext_lazy("Famille"),
-                _among({glyph: shown.label_fr for glyph, shown in BY_GLYPH.items()}),
+                labels_among({glyph: shown.label_fr for glyph, shown in BY_GLYPH.items()}),
                 glyph=True,
             ),
             FacetShown("commune", "communes", gettext_lazy("Commune"), commune_names),
@@ -190,12 +174,14 @@ ORGANISATIONS: Final = declare(
                 "activite",
                 "activities",
                 gettext_lazy("Activité"),
-                _among({code: activity.label_fr for code, activity in taxonomy().activities.items()}),
+                labels_among({code: activity.label_fr for code, activity in taxonomy().activities.items()}),
             ),
-            FacetShown("taille", "sizes", gettext_lazy("Taille"), _among(SIZE_LABELS), by_count=False, folded=True),
+            FacetShown(
+                "taille", "sizes", gettext_lazy("Taille"), labels_among(SIZE_LABELS), by_count=False, folded=True
+            ),
             FacetShown("agrement", "approvals", gettext_lazy("Agrément"), _approvals, folded=True),
-            FacetShown("etape", "stages", gettext_lazy("Étape de vie"), _among(dict(Stage.choices)), folded=True),
-            FacetShown("ess", "verdicts", gettext_lazy("Appartenance à l’ESS"), _among(VERDICTS), folded=True),
+            FacetShown("etape", "stages", gettext_lazy("Étape de vie"), labels_among(dict(Stage.choices)), folded=True),
+            FacetShown("ess", "verdicts", gettext_lazy("Appartenance à l’ESS"), labels_among(VERDICTS), folded=True),
         ],
         sorts=[
             Sort("relevance", "pertinence", gettext_lazy("pertinence"), needs="words"),

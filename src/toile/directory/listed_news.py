@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from toile.directory.list_map import map_of
 from toile.directory.models import News
 from toile.directory.models.news import KINDS
 from toile.directory.queries.news import CURRENT, find_news, newer_news
@@ -16,14 +17,9 @@ from toile.directory.queries.spots import spot
 from toile.directory.rules.activities import taxonomy
 from toile.directory.rules.display import BY_GLYPH
 from toile.kernel.lists import Asked, Column, Entry, FacetShown, Flag, Found, ListPage, Sort, declare
-from toile.kernel.lists.declaring import Address, Label
+from toile.kernel.lists.declaring import Address, Label, labels_among
 from toile.kernel.typography import french_number, long_date
-from toile.territory.map_html import list_map_html
-from toile.territory.queries import Links, Pin, commune_names, communes_of_home, list_map
-
-
-def _among(known: Mapping[str, Label]) -> Any:
-    return lambda values: {value: known[value] for value in values if value in known}
+from toile.territory.queries import commune_names
 
 
 def _structures(values: Collection[str]) -> Mapping[str, Label]:
@@ -75,25 +71,15 @@ def _point(row: News) -> tuple[float, float] | None:
 
 
 def _map(found: Found[News], asked: Asked, address: Address) -> str:
-    """The map of what was found, its pins numbered as the lines: the statements of `list_map`, and 1."""
-    placed = ((number, row, _point(row)) for number, row in enumerate(found.rows, start=1))
-    pins = [Pin(number, *point, row.title, row.get_absolute_url()) for number, row, point in placed if point]
-
-    def url(*, box: str | None = None, commune: str | None = None) -> str:
-        return address({"commune": commune} if commune else {"boite": box or None, "vue": "carte"})
-
-    drawn = list_map(
-        found.groups,
-        pins,
-        box=asked.box,
-        communes=communes_of_home(),
-        counts=found.facets.get("communes", {}),
-        url=Links(address({}), url),
+    return map_of(
+        found,
+        asked,
+        address,
+        name=lambda row: row.title,
+        point=_point,
         title=_("Carte des actualités trouvées. Chaque repère et chaque commune est un lien."),
-        found=found.count,
         say=_count,
     )
-    return list_map_html(drawn) if drawn else ""
 
 
 NEWS: Final = declare(
@@ -130,20 +116,20 @@ NEWS: Final = declare(
             Column("identifiant", gettext_lazy("Identifiant"), lambda row: str(row.pk)),
         ],
         facets=[
-            FacetShown("nature", "kinds", gettext_lazy("Nature"), _among(KINDS)),
+            FacetShown("nature", "kinds", gettext_lazy("Nature"), labels_among(KINDS)),
             FacetShown("commune", "communes", gettext_lazy("Commune"), commune_names),
             FacetShown(
                 "activite",
                 "activities",
                 gettext_lazy("Activité de la structure"),
-                _among({code: activity.label_fr for code, activity in taxonomy().activities.items()}),
+                labels_among({code: activity.label_fr for code, activity in taxonomy().activities.items()}),
                 folded=True,
             ),
             FacetShown(
                 "famille",
                 "families",
                 gettext_lazy("Famille"),
-                _among({glyph: shown.label_fr for glyph, shown in BY_GLYPH.items()}),
+                labels_among({glyph: shown.label_fr for glyph, shown in BY_GLYPH.items()}),
                 folded=True,
                 glyph=True,
             ),

@@ -14,7 +14,7 @@ from toile.directory.models import Confirmation
 from toile.directory.permissions import CAMPAIGN
 from toile.directory.queries import campaigns as asked
 from toile.directory.queries.freshness import count_stale, stale_entries
-from toile.directory.queries.work import counted
+from toile.directory.queries.work import counting
 from toile.directory.rules.accessibility import ANSWERS, FEATURES
 from toile.directory.rules.activities import taxonomy
 from toile.directory.rules.freshness import month_of
@@ -27,10 +27,6 @@ def _the_oldest(
     rows: Callable[[Reader], QuerySet[Confirmation]], item: Callable[[Confirmation], WorkItem]
 ) -> Callable[[Reader, int], Sequence[WorkItem]]:
     return lambda reader, most: [item(row) for row in rows(reader)[:most]]
-
-
-def _counting(rows: Callable[[Reader], QuerySet[Confirmation]], since: str) -> Callable[[Reader], Counted]:
-    return lambda reader: counted(rows(reader), since)
 
 
 def _answer(row: Confirmation, template: str, why: str, **context: Any) -> WorkItem:
@@ -100,7 +96,7 @@ CLOSURES = declare(
         gettext_lazy("Fermetures à confirmer"),
         CAMPAIGN.code,
         15,
-        _counting(asked.closures, "answered_at"),
+        counting(asked.closures, "answered_at"),
         _the_oldest(asked.closures, _closure),
     )
 )
@@ -110,7 +106,7 @@ CORRECTIONS = declare(
         gettext_lazy("Corrections reçues par un lien"),
         CAMPAIGN.code,
         30,
-        _counting(asked.corrections, "answered_at"),
+        counting(asked.corrections, "answered_at"),
         _the_oldest(asked.corrections, _correction),
     )
 )
@@ -120,7 +116,7 @@ ADDRESSES = declare(
         gettext_lazy("Structures sans adresse qui marche"),
         CAMPAIGN.code,
         70,
-        _counting(asked.unreached, "campaign__started_at"),
+        counting(asked.unreached, "campaign__started_at"),
         _the_oldest(asked.unreached, _address),
         more="directory:campaigns",
     )

@@ -21,7 +21,7 @@ from toile.directory.rules.display import BY_GLYPH
 from toile.directory.rules.sources import SOURCES
 from toile.kernel.readers import Reader
 from toile.kernel.typography import french_number
-from toile.kernel.work import Counted, WorkItem, WorkKind, declare
+from toile.kernel.work import WorkItem, WorkKind, declare
 
 
 def _the_oldest(
@@ -29,10 +29,6 @@ def _the_oldest(
 ) -> Callable[[Reader, int], Sequence[WorkItem]]:
     """What lists a kind: its first rows, each told. 1 statement."""
     return lambda reader, most: [item(row, place) for place, row in enumerate(rows(reader)[:most], start=1)]
-
-
-def _counting(rows: Callable[[Reader], QuerySet], since: str) -> Callable[[Reader], Counted]:
-    return lambda reader: waiting.counted(rows(reader), since)
 
 
 def _report(row: ErrorReport, place: int) -> WorkItem:
@@ -119,7 +115,7 @@ REPORTS = declare(
         gettext_lazy("Erreurs signalées"),
         TREAT.code,
         20,
-        _counting(waiting.open_reports, "made_at"),
+        waiting.counting(waiting.open_reports, "made_at"),
         _the_oldest(waiting.open_reports, _report),
         more="directory:reports",
     )
@@ -141,7 +137,7 @@ ASIDE = declare(
         gettext_lazy("Paires mises de côté"),
         JUDGE.code,
         90,
-        _counting(waiting.set_aside, "made_at"),
+        waiting.counting(waiting.set_aside, "made_at"),
         _the_oldest(waiting.set_aside, _aside),
         more="directory:judgements",
     )
@@ -152,7 +148,7 @@ MEMBERSHIPS = declare(
         gettext_lazy("Structures dont l’ESS est à vérifier"),
         DECIDE.code,
         60,
-        _counting(waiting.of_unsure_membership, "known_since"),
+        waiting.counting(waiting.of_unsure_membership, "known_since"),
         _the_oldest(waiting.of_unsure_membership, _membership),
     )
 )
@@ -162,7 +158,7 @@ IMPORTS = declare(
         gettext_lazy("Imports avec des lignes refusées"),
         IMPORT.code,
         50,
-        _counting(waiting.imports_to_mend, "asked_at"),
+        waiting.counting(waiting.imports_to_mend, "asked_at"),
         _the_oldest(waiting.imports_to_mend, _import),
         more="directory:imports",
     )
@@ -173,7 +169,7 @@ DOUBTS = declare(
         gettext_lazy("Lignes importées à relire"),
         IMPORT.code,
         55,
-        _counting(waiting.rows_in_doubt, "first_seen"),
+        waiting.counting(waiting.rows_in_doubt, "first_seen"),
         _the_oldest(waiting.rows_in_doubt, _doubt),
         more="directory:imports",
     )

@@ -49,6 +49,11 @@ class FacetShown:
     glyph: bool = False
 
 
+def labels_among(known: Mapping[str, Label]) -> Callable[[Collection[str]], Mapping[str, Label]]:
+    """The labels of a facet whose values are a closed list; an unknown value is not offered."""
+    return lambda values: {value: known[value] for value in values if value in known}
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """One box to tick: its parameter, its name in `Asked.flags`, what stands beside the box, and what its pill says."""
