@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import Any
 
@@ -20,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.shared]
 SEM, LYON = "244200770", "200046977"
 
 
+@pytest.mark.sqlite  # half a minute: the Métropole alone goes through the same code on PostgreSQL
 def test_the_whole_country_is_imported_and_any_epci_becomes_home(shared_data: Any, actor: Actor) -> None:
     folder = shared_data / "territory/communes.json"
     lyon = init_territory(actor, LYON, cog=folder.parent, vintage="2026")
@@ -94,8 +96,8 @@ def test_the_fifty_three_communes_are_enough_without_the_country(shared_data: An
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_transaction_of_the_import_lasts_a_second(shared_data: Any, actor: Actor) -> None:
-    # Processor time: what else this machine does is not the import’s. Acts aim at a quarter of a second.
+def test_no_transaction_of_the_import_lasts_more_than_half_a_second(shared_data: Any, actor: Actor) -> None:
+    # Processor time: what else this machine does is not the import’s.
     acts: dict[Any, tuple[float, float]] = {}
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -108,7 +110,13 @@ def test_no_transaction_of_the_import_lasts_a_second(shared_data: Any, actor: Ac
         acts[act] = (acts.get(act, (started, 0.0))[0], time.thread_time())
         return result
 
-    with connection.execute_wrapper(watch):
-        init_territory(actor, SEM, cog=(shared_data / "territory/communes.json").parent)
+    # Nor is a walk of the collector over what every test before left in this process.
+    gc.collect()
+    gc.freeze()
+    try:
+        with connection.execute_wrapper(watch):
+            init_territory(actor, SEM, cog=(shared_data / "territory/communes.json").parent)
+    finally:
+        gc.unfreeze()
     assert len(acts) > 100
-    assert max(last - first for first, last in acts.values()) < 1
+    assert max(last - first for first, last in acts.values()) < 0.5
