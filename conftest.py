@@ -65,6 +65,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if deselected:
         config.hook.pytest_deselected(items=deselected)
         items[:] = [item for item in items if not left_out(item)]
+    begin_with_the_longest(items)
+
+
+def begin_with_the_longest(items: list[pytest.Item]) -> None:
+    """Files with a browser first, then those with slow tests: shared out last, one would keep a worker alone."""
+    weights: dict[Path, int] = {}
+    for item in items:
+        weight = 0 if item.get_closest_marker("browser") else 1 if item.get_closest_marker("slow") else 2
+        weights[item.path] = min(weight, weights.get(item.path, 2))
+    items.sort(key=lambda item: weights[item.path])
 
 
 @pytest.hookimpl(wrapper=True)

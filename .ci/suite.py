@@ -10,7 +10,7 @@ from pathlib import Path
 
 STRICT = os.environ.get("TOILE_STRICT") == "1"
 POSTGRES = os.environ.get("TOILE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
-WORKERS = os.environ.get("TOILE_TEST_WORKERS", "3")
+WORKERS = os.environ.get("TOILE_TEST_WORKERS", "2")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -67,6 +67,8 @@ def main() -> int:
                 "-m",
                 "not sqlite and not browser",
                 DATABASE_URL=POSTGRES,
+                # A server that loses power loses tests only: their commits need not wait for its disk.
+                PGOPTIONS="-c synchronous_commit=off",
             )
         )
     environment = {"TOILE_CHROMIUM": browser} if browser else {}

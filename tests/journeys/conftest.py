@@ -6,11 +6,12 @@ import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -22,6 +23,7 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright m
 Browser, Page = playwright_api.Browser, playwright_api.Page
 
 STARTS_WITHIN = 120  # seconds, the demo's territory loaded
+WORKED_WITHIN = 300  # seconds, the demo's panorama computed and printed
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -100,8 +102,8 @@ def loaded_demo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not loaded.exists():
             loading = shared / "demo-loading"
-            with served(loading):
-                pass
+            with served(loading) as first:
+                _worked(first)
             loading.rename(loaded)
     return loaded
 
@@ -131,6 +133,20 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched = play.chromium.launch(executable_path=chromium, args=QUIET)
         yield launched
         launched.close()
+
+
+def _worked(site: Site) -> None:
+    """Wait for the work that a load asks for (the demo's panorama): the copies find it done."""
+    deadline = time.monotonic() + WORKED_WITHIN
+    while time.monotonic() < deadline:
+        with closing(
+            sqlite3.connect(f"file:{site.folder / 'toile.sqlite3'}?mode=ro", uri=True, timeout=20)
+        ) as database:
+            left = database.execute("SELECT kind FROM kernel_job WHERE state IN ('waiting', 'running')").fetchall()
+        if not left:
+            return
+        time.sleep(0.5)
+    pytest.fail(f"toile demo n’a pas fini ses travaux : {left}")
 
 
 OpenPage = Callable[..., Page]

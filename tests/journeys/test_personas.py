@@ -20,8 +20,8 @@ VERBS = {
     "facilitatrice": MEMBER,
     "gestionnaire": MEMBER,
     "acheteuse": MEMBER,
-    "chargee-de-mission": ["Importer un tableur", "Voir les imports", "Tracer un périmètre"],
-    "administratrice": ["Importer un tableur", "Voir les imports", "Lire le journal d’audit"],
+    "chargee-de-mission": ["Importer un tableur", "Préparer le panorama", "Voir les imports"],
+    "administratrice": ["Importer un tableur", "Préparer le panorama", "Voir les imports"],
 }
 IMPORTERS = {"chargee-de-mission", "administratrice"}
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import closing
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -55,7 +56,8 @@ def test_a_buyer_filters_suppliers_keeps_the_selection_and_opens_it_in_a_spreads
         mine.get_by_role("link", name="Télécharger pour un tableur").click()
     path = tmp_path / "selection.xlsx"
     download.value.save_as(path)
-    rows = list(load_workbook(path, read_only=True).active.iter_rows(values_only=True))
+    with closing(load_workbook(path, read_only=True)) as book:
+        rows = list(book.active.iter_rows(values_only=True))
     assert len(rows) == found + 1
 
     mine.get_by_role("link", name="Ouvrir la recherche").click()

@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from toile.directory.models import (
     Campaign,
     Claim,
@@ -37,6 +39,7 @@ from toile.directory.services.news_moderation import hide
 from toile.kernel.acts import Actor
 from toile.kernel.links import sign
 from toile.kernel.pictures import Picture
+from toile.panorama.models import Edition, Source
 from toile.thread.models import Preference, SavedSearch, Webhook
 from toile.thread.notices import preference_of
 from toile.thread.rules.telling import QuietHours, Rhythm
@@ -147,6 +150,31 @@ def _asked(cast: Cast) -> Confirmation:
     )
 
 
+def _published() -> Edition:
+    """A published edition of one figure: the share of a commune."""
+    made = Edition.objects.create(
+        perimeter="244200770", perimeter_name="Ici", year=2024, title="Essai", state="published", checksum="c" * 64,
+        published_at=timezone.now(),
+    )  # fmt: skip
+    made.values.create(indicator="share_of_employment", perimeter=made.perimeter, year=2024, unit="percent", value=14)
+    made.values.create(
+        indicator="share_of_employment", perimeter=made.perimeter, commune="42095", year=2024, unit="percent", value=15
+    )
+    return made
+
+
+def _preparing() -> Edition:
+    """An edition of the panorama in preparation, with a note."""
+    made = Edition.objects.create(perimeter="42", perimeter_name="Loire", year=2024, title="En préparation")
+    made.notes.create(text="Une note.")
+    return made
+
+
+def _source_given() -> Source:
+    """A file given for the panorama, whose reading is awaited."""
+    return Source.objects.create(kind="table", title="Un tableau", filename="tableau.csv", checksum="0" * 64)
+
+
 SAMPLES: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "list_file": lambda cast: {"place": "annuaire", "suffix": "json"},
     "thread:search": lambda cast: {"pk": _kept(cast).pk},
@@ -227,6 +255,46 @@ SAMPLES: dict[str, Callable[[Cast], dict[str, Any]]] = {
     **dict.fromkeys(
         ["directory:confirm", "directory:confirm_correct"],
         lambda cast: {"token": sign(LETTER_LINK, str(_asked(cast).pk))},
+    ),
+    **dict.fromkeys(
+        [f"panorama:{name}" for name in ("edition", "choose", "compare", "contribution", "method")],
+        lambda cast: {"pk": _published().pk},
+    ),
+    "api:figures": lambda cast: {"pk": _published().pk},
+    **dict.fromkeys(
+        [
+            f"panorama:{name}"
+            for name in (
+                "edition_work",
+                "edition_territory",
+                "edition_sources",
+                "source_drop",
+                "source_take",
+                "source_choose",
+                "edition_build",
+                "edition_review",
+                "edition_words",
+                "edition_notes",
+                "edition_publish",
+                "edition_correct",
+                "edition_abandon",
+                "theirs_correct",
+            )
+        ],
+        lambda cast: {"pk": _preparing().pk},
+    ),
+    **dict.fromkeys(
+        ["panorama:edition_note", "panorama:note_remove"],
+        lambda cast: (lambda made: {"pk": made.pk, "note": made.notes.get().pk})(_preparing()),
+    ),
+    **dict.fromkeys(
+        [f"panorama:source{act}" for act in ("", "_again", "_remove")], lambda cast: {"pk": _source_given().pk}
+    ),
+    "panorama:commune": lambda cast: {"pk": _published().pk, "commune": "42095"},
+    "panorama:output": lambda cast: {"pk": _published().pk, "key": "pdf"},
+    **dict.fromkeys(
+        [f"panorama:{name}" for name in ("indicator", "indicator_file", "figure", "embed")],
+        lambda cast: {"pk": _published().pk, "indicator": "share_of_employment", "suffix": "csv"},
     ),
     "directory:report_treat": lambda cast: {"report": _reported(cast).pk},
 }

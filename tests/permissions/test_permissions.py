@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -25,6 +25,8 @@ pytestmark = pytest.mark.slow
 WRITTEN = tomllib.loads((Path(__file__).parent / "expected.toml").read_text())
 ROUTES: dict[str, Any] = WRITTEN["routes"]
 SHORTHANDS: dict[str, str] = WRITTEN["shorthands"]
+# The table is the same code over both databases: on PostgreSQL those who see most of each page are enough.
+ON_POSTGRESQL = {ANONYMOUS, "association", "chargee-de-mission", "administratrice"}
 GROUPS = {"all": STANDINGS, "anonymous": [ANONYMOUS], "signed": KEYS}
 
 
@@ -114,6 +116,8 @@ def test_each_persona_gets_what_is_written(room: str, cast: Cast, client: Any):
         expected = Expected.read(ROUTES[name])
         for method in ("get", "post"):
             wanted: dict[str, str] = getattr(expected, method)
+            if connection.vendor == "postgresql":
+                wanted = {who: answer for who, answer in wanted.items() if who in ON_POSTGRESQL}
             seen = {who: got(client, method, cast, who, known[name], expected.data) for who in wanted}
             surprises += [
                 f"{method} {name}, {who}: {seen[who]}, not {wanted[who]}" for who in wanted if seen[who] != wanted[who]

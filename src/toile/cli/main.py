@@ -18,6 +18,7 @@ from toile.cli import (
     imports,
     index,
     manage,
+    panorama,
     retention,
     search,
     serving,
@@ -66,6 +67,7 @@ app.add_typer(imports.app, name="import", rich_help_panel=DATA)
 app.command("export", rich_help_panel=DATA)(exports.export)
 app.command("search", rich_help_panel=DATA)(search.search)
 app.add_typer(directory.app, name="directory", rich_help_panel=DATA)
+app.add_typer(panorama.app, name="panorama", rich_help_panel=DATA)
 app.add_typer(simulate.app, name="simulate", rich_help_panel=DATA)
 app.command("backup", rich_help_panel=CARE)(backups.backup)
 app.command("restore", rich_help_panel=CARE)(backups.restore)

@@ -14,18 +14,20 @@ from toile.directory.api import router as directory
 from toile.directory.rules.sources import SOURCES
 from toile.kernel.api import FRESH_SECONDS, MOST_ROWS, ROOT, PublicAPI, absolute
 from toile.kernel.lists.asking import DEEPEST
+from toile.panorama.api import router as panorama
 from toile.territory.api import router as territory
 
 api: Final = PublicAPI(
     title="Toile",
     version="v1",
     description=(
-        "Les structures de l’économie sociale et solidaire d’un territoire, ses communes et ses périmètres. "
-        "Lecture seule, sans clé. Chaque structure dit de quelles sources elle vient, et sous quelle licence."
+        "Les structures de l’économie sociale et solidaire d’un territoire, ses communes, ses périmètres, ses chiffres."
+        " Lecture seule, sans clé. Chaque structure dit de quelles sources elle vient, et sous quelle licence."
     ),
 )
 api.add_router("", directory)
 api.add_router("", territory)
+api.add_router("/panorama", panorama)
 
 EXAMPLES: Final = (
     (_("Vingt structures du territoire, par nom"), "organisations"),

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "toile.territory",
     "toile.accounts",
     "toile.directory",
+    "toile.panorama",
     "toile.demo",
 ]
 
@@ -206,6 +207,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 TOILE_UPLOAD_MAX_BYTES = int(os.environ.get("TOILE_UPLOAD_MAX_BYTES", str(200 * 1024 * 1024)))
+TOILE_PANORAMA_MAX_BYTES = int(os.environ.get("TOILE_PANORAMA_MAX_BYTES", str(8 * 1024**3)))
 TOILE_API_PER_MINUTE = int(os.environ.get("TOILE_API_PER_MINUTE", "600"))
 TOILE_STALE_MONTHS = int(os.environ.get("TOILE_STALE_MONTHS", "18"))
 TOILE_CAMPAIGN_DAYS = int(os.environ.get("TOILE_CAMPAIGN_DAYS", "60"))

@@ -14,6 +14,7 @@ urlpatterns = [
     path("annuaire/", include("toile.directory.urls")),
     path("actualites/", include("toile.directory.urls_news")),
     path("lettre/", include("toile.directory.urls_letters")),
+    path("panorama/", include("toile.panorama.urls")),
     path("demo/", include("toile.demo.urls")),
     path("api/", reuse, name="reuse"),
     path("api/v1/", api.urls),

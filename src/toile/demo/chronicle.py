@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
+from django.utils import timezone
+
+from toile.demo.happenings import FIRST_DAY, PARIS
 from toile.demo.town import TODAY, Happening
 from toile.directory import facts
+from toile.kernel.acts import Act
 from toile.thread.kinds import Kind
 
 Told = tuple[Kind, Any]
+OPENED: Final = datetime.combine(FIRST_DAY - timedelta(days=1), time(8), PARIS)
+"""When the demo's platform opened: before anything happened."""
 
 
 def _changed(*fields: str) -> Callable[[Happening], Told]:
@@ -73,3 +79,10 @@ def moment(happening: Happening, now: datetime) -> datetime:
     """When the fact happened, never after `now`: where the clock is behind, the whole year moves back by days."""
     days = min(0, (now.date() - TODAY).days)
     return min(happening.at + timedelta(days=days), now)
+
+
+def backdate(now_act: Act) -> None:
+    """What the load itself does is told as done before the year begins: the thread is the structures' own."""
+    opened = moment(Happening(OPENED, "", ""), timezone.localtime())
+    for fact, _about in now_act.surviving("facts"):
+        fact.happened_at = opened

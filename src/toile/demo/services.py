@@ -6,7 +6,6 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -23,12 +22,12 @@ from toile.accounts.services import RoleAlreadyHeld, grant_role, open_account, s
 from toile.demo import payloads
 from toile.demo.campaign import load_campaign
 from toile.demo.checks import public_hosts
-from toile.demo.chronicle import moment, told
+from toile.demo.chronicle import backdate, moment, told
 from toile.demo.generator import generate
-from toile.demo.happenings import FIRST_DAY, PARIS
 from toile.demo.letters import load_letters
 from toile.demo.lived import load_lived
 from toile.demo.news import load_news
+from toile.demo.panorama import load_panorama
 from toile.demo.personas import Persona, personas
 from toile.demo.retellings import Retelling, Voice, look_alikes, retellings, voices
 from toile.demo.town import FictionalOrganisation, Happening, Town, read_communes
@@ -39,7 +38,7 @@ from toile.directory.models.memberships import MemberRole
 from toile.directory.models.organisations import Invention, Openness
 from toile.directory.portraits import Context
 from toile.directory.services import add_records, appoint
-from toile.kernel.acts import Act, Actor, act
+from toile.kernel.acts import Actor, act
 from toile.kernel.errors import NotVisible, UserError
 from toile.kernel.readers import Role
 from toile.territory.imports.cog import EpciRow
@@ -55,8 +54,6 @@ EPCI: Final = EpciRow("244200770", "Saint-Étienne Métropole", "METRO", None)
 BATCH: Final = 40
 """Structures in one act, with their facts: some 100 ms on SQLite, on a laptop."""
 ACTOR: Final = Actor.system("demo")
-OPENED: Final = datetime.combine(FIRST_DAY - timedelta(days=1), time(8), PARIS)
-"""When the demo's platform opened: before anything happened."""
 
 _FICTIONAL: Final[Mapping[str, Any]] = {"invention": Invention.FICTIONAL}
 _FOLDER: Final = Path(__file__).parent
@@ -144,6 +141,7 @@ def load_demo(progress: Progress | None = None) -> DemoReport:
     report.lived += load_news()
     report.lived += load_letters()
     report.lived += load_campaign()
+    report.lived += load_panorama()
     match(ACTOR)
     advance(1, _("Doublons à vérifier"))
     return report
@@ -163,17 +161,10 @@ def enter(request: HttpRequest, key: str) -> None:
     sign_in_as(request, person)
 
 
-def _backdate(now_act: Act) -> None:
-    """What the load itself does is told as done before the year begins: the thread is the structures' own."""
-    opened = moment(Happening(OPENED, "", ""), timezone.localtime())
-    for fact, _about in now_act.surviving("facts"):
-        fact.happened_at = opened
-
-
 def _load_territory(report: DemoReport) -> None:
     with act(ACTOR) as one:
         _write_territory(report)
-        _backdate(one)
+        backdate(one)
 
 
 def _write_territory(report: DemoReport) -> None:
@@ -289,7 +280,7 @@ def _load_persona(persona: Persona) -> int:
         if persona.organisation:
             represented = Organisation.objects.get(pk=payloads.identity(persona.source, persona.organisation))
             appoint(ACTOR, None, person=person.pk, organisation=represented, role=MemberRole.LEAD)
-        _backdate(one)
+        backdate(one)
     return int(is_new)
 
 

@@ -15,7 +15,6 @@ from toile.directory.imports.engine import import_rows
 from toile.directory.imports.lists import ESS, SIAE, Layout, read_list, read_spreadsheet
 from toile.directory.imports.report import Report
 from toile.directory.imports.rows import Incoming
-from toile.directory.imports.sirene import read_sirene
 from toile.directory.portraits import Context
 from toile.directory.rules.mapping import Mapping, guess_mapping, mapping_from_toml, must_name
 from toile.kernel.acts import Actor
@@ -128,6 +127,8 @@ def import_sirene(
     progress: Progress = None,
 ) -> Report:
     """Import the establishments of a perimeter from the official stock, each with its legal unit."""
+    from toile.directory.imports.sirene import read_sirene  # noqa: PLC0415 -- DuckDB is slow to read, and for this only
+
     context = contexts.current()
     inside = scope(perimeter)
     notes: list[str] = []

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from toile.directory.models import ErrorReport, ImportRun
-from toile.directory.runs import forget_abandoned
 from toile.directory.services.contact import CARRY, forget_unsent
 from toile.directory.services.reports import ADDRESS_KEPT, WORDS_KEPT, forget_told
 from toile.kernel.acts import Actor
@@ -46,6 +45,8 @@ def files_due(now: datetime) -> int:
 
 
 def forget_files(actor: Actor, now: datetime) -> int:
+    from toile.directory.runs import forget_abandoned  # noqa: PLC0415 -- reads the spreadsheet and stock libraries
+
     return forget_abandoned(actor, before=now - FILES_KEPT)
 
 

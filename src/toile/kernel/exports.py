@@ -8,12 +8,14 @@ import io
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 
 LONGEST_CELL = 32_767  # what Excel holds
+LONGEST_PROPERTY = 255  # the same, for the title that a file says of itself
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\Z")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -66,32 +68,55 @@ def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], excel_fr: bo
 def xlsx_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "Toile") -> Iterator[bytes]:
     """Stream an xlsx: typed cells, dates as dates, header frozen and filtered, rows written in constant memory."""
     with tempfile.TemporaryFile() as target:
-        _write_workbook(target, columns, rows, title)
+        _write_workbook(target, [Sheet(title, columns, rows)])
         target.seek(0)
         while chunk := target.read(_CHUNK):
             yield chunk
 
 
-def _write_workbook(target: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook; its rows are read once, when it is written."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+
+
+def workbook_bytes(sheets: Iterable[Sheet], *, title: str, made_on: dt.datetime) -> bytes:
+    """An xlsx of several sheets, each as `xlsx_bytes` writes its own; the same bytes for the same rows and date."""
+    with tempfile.TemporaryFile() as target:
+        _write_workbook(target, sheets, title=xml_text(title)[:LONGEST_PROPERTY], made_on=made_on)
+        target.seek(0)
+        return target.read()
+
+
+def _write_workbook(target: Any, sheets: Iterable[Sheet], title: str = "", made_on: dt.datetime | None = None) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet(_sheet_title(title))
+        if made_on is not None:
+            book.set_properties({"title": title, "created": made_on.astimezone(dt.UTC).replace(tzinfo=None)})
         formats = {
             dt.datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
             dt.date: book.add_format({"num_format": "dd/mm/yyyy"}),
         }
         heading = book.add_format({"bold": True, "bottom": 1})
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, min(max(len(str(column)) + 2, 12), 50))
-        for place, column in enumerate(columns):
-            sheet.write_string(0, place, _storable(str(column)), heading)
-        sheet.freeze_panes(1, 0)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for place, value in enumerate(row):
-                _write_cell(sheet, last, place, value, formats)
-        if columns:
-            sheet.autofilter(0, 0, last, len(columns) - 1)
+        for sheet in sheets:
+            _write_sheet(book.add_worksheet(_sheet_title(sheet.title)), sheet, heading, formats)
+
+
+def _write_sheet(page: Any, sheet: Sheet, heading: Any, formats: dict[type[dt.date], Any]) -> None:
+    for place, column in enumerate(sheet.columns):
+        page.set_column(place, place, min(max(len(str(column)) + 2, 12), 50))
+    for place, column in enumerate(sheet.columns):
+        page.write_string(0, place, _storable(str(column)), heading)
+    page.freeze_panes(1, 0)
+    last = 0
+    for last, row in enumerate(sheet.rows, start=1):
+        for place, value in enumerate(row):
+            _write_cell(page, last, place, value, formats)
+    if sheet.columns:
+        page.autofilter(0, 0, last, len(sheet.columns) - 1)
 
 
 def _write_cell(sheet: Any, line: int, place: int, value: Any, formats: dict[type[dt.date], Any]) -> None:

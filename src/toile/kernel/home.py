@@ -115,18 +115,33 @@ def waiting_for(reader: Reader, most: int = 20) -> list[Waiting]:
     return [item for room in declared.waiting for item in room(reader)][:most]
 
 
+MOST_KINDS = 5
+"""Kinds of work named on the home page; the others are one line, that leads to all of them."""
+
+
 def work_waiting(reader: Reader) -> list[Waiting]:
-    """How much of each kind of work waits for this reader. One statement for each kind that they may treat."""
-    return [
+    """How much of each kind of work waits for this reader, five kinds at most, then all that is left as one.
+
+    One statement for each kind that they may treat.
+    """
+    lines = [line for line in lines_for(reader) if line.counted.count]
+    named, left = (lines, []) if len(lines) <= MOST_KINDS + 1 else (lines[:MOST_KINDS], lines[MOST_KINDS:])
+    queue = reverse("kernel:work")
+    waiting = [
         Waiting(
-            gettext("%(what)s : %(n)s") % {"what": line.kind.title, "n": french_number(line.counted.count)},
-            f"{reverse('kernel:work')}?quoi={line.kind.code}",
+            gettext("%(what)s : %(n)s") % {"what": line.kind.title, "n": french_number(line.counted.count)},
+            f"{queue}?quoi={line.kind.code}",
             line.counted.count,
             line.counted.oldest,
         )
-        for line in lines_for(reader)
-        if line.counted.count
+        for line in named
     ]
+    if left:
+        count = sum(line.counted.count for line in left)
+        sentence = gettext("Tout ce qui est à traiter, dont %(n)s autres") % {"n": french_number(count)}
+        oldest = min((line.counted.oldest for line in left if line.counted.oldest), default=None)
+        waiting.append(Waiting(sentence, queue, count, oldest))
+    return waiting
 
 
 declared.waiting.append(work_waiting)

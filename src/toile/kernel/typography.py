@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
@@ -35,6 +35,13 @@ def french_number(value: Decimal | float | str, decimals: int | None = None) -> 
     whole, _, rest = f"{abs(number):,f}".partition(".")
     sign = MINUS if number < 0 else ""
     return sign + whole.replace(",", NARROW) + (f",{rest}" if rest else "")
+
+
+def french_bounds(low: Decimal, high: Decimal, decimals: int) -> tuple[str, str]:
+    """The bounds of an interval, rounded outwards: what is printed still holds every value between them."""
+    last = Decimal(1).scaleb(-decimals)
+    least, most = low.quantize(last, rounding=ROUND_FLOOR), high.quantize(last, rounding=ROUND_CEILING)
+    return french_number(least, decimals), french_number(most, decimals)
 
 
 def day_of_month(day: date) -> str:

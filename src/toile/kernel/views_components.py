@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from . import components_charts
+
 THEMES = ("light", "dark")
 FAMILIES = (
     ("association", _("Association"), 24),
@@ -79,6 +81,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "page": Paginator(range(412), 20).get_page(request.GET.get("page")),
         "families": FAMILIES,
         "communes": COMMUNES,
+        "charts": components_charts.blocks(components_charts.bars()),
     }
     if theme in THEMES:
         context["theme"] = theme

@@ -6,16 +6,18 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 from django.utils.translation import gettext as _
-from pyproj import Transformer
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from toile.kernel.errors import UserError
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 DECIMALS = 5
 """Coordinates are kept to the fifth decimal, about one metre."""
@@ -27,6 +29,8 @@ class BadPolygon(UserError):
 
 @lru_cache(maxsize=1)
 def _to_wgs84() -> Transformer:
+    from pyproj import Transformer  # noqa: PLC0415 -- slow to read, and only SIRENE's imports need it
+
     return Transformer.from_crs("EPSG:2154", "EPSG:4326", always_xy=True)
 
 

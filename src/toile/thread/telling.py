@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,8 +17,8 @@ from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from toile.kernel.readers import Reader, readers_of
 
@@ -143,7 +144,8 @@ def message(letter: Letter) -> EmailMultiAlternatives:
     stop = full_address(reverse("thread:notices_stop", args=[letter.preference.stop, rhythm.value]))
     context = {
         "heading": _heading(letter),
-        "told": letter.told,
+        "listed_text": _listed("thread/told_list.txt", tuple(letter.told), get_language()),
+        "listed_html": _listed("thread/told_list.html", tuple(letter.told), get_language()),
         "more": letter.has_more,
         "name": letter.address.name,
         "site_name": settings.TOILE_SITE_NAME,
@@ -165,6 +167,12 @@ def message(letter: Letter) -> EmailMultiAlternatives:
     )
     composed.attach_alternative(render_to_string("thread/told.html", context), "text/html")
     return composed
+
+
+@lru_cache(maxsize=64)
+def _listed(template: str, told: tuple[Told, ...], language: str | None) -> str:
+    """The list of what is told, written once for all who are told the same: half of the time of a message."""
+    return render_to_string(template, {"told": told})
 
 
 def _heading(letter: Letter) -> str:

@@ -19,7 +19,8 @@ from toile.kernel.errors import UserError
 
 PROMISED = set(
     """
-    demo serve worker indexer init import export search directory simulate index backup restore retention doctor manage
+    demo serve worker indexer init import export search directory panorama simulate index backup restore retention
+    doctor manage
     """.split()  # noqa: SIM905 -- as told
 )
 

@@ -1,13 +1,13 @@
 """A SIRENE stock made up from a seed: official columns, valid identifiers, plausible shares, nothing real.
 
 Every value is computed from `hash(row, question, seed)`, so that the files are the same whatever the number of
-threads (DuckDB's `setseed` does not promise it). Shares are orders of magnitude, not a calibration.
+threads (DuckDB's `setseed` does not promise it). Employers and jobs are those of published totals (simulation.toml).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -15,16 +15,19 @@ import duckdb
 
 from toile.kernel.errors import UserError
 
-from .simulate_values import ETABLISSEMENT_VALUES, MACROS, UNITE_LEGALE_VALUES
-from .stock_columns import ETABLISSEMENT, UNITE_LEGALE
+from .simulate_staff import SLOTS, simulation, staffing
+from .simulate_values import ETABLISSEMENT_VALUES, HISTORY_VALUES, MACROS, UNITE_LEGALE_VALUES
+from .stock_columns import ETABLISSEMENT, HISTORY, UNITE_LEGALE
 
 LARGEST = 50_000_000
-POPULATION_OF_FRANCE = 68_000_000
 COMMUNES_OF_FRANCE = 35_000
 
 
 class Commune(NamedTuple):
-    """A commune of the stock and its weight (its population will do); what is None is made up."""
+    """A commune of the stock and its weight (its population will do); what is None is made up.
+
+    profile: the one of simulation.toml whose totals it has, `here` for a territory rich in ESS, or `elsewhere`.
+    """
 
     code: str
     weight: float
@@ -32,16 +35,19 @@ class Commune(NamedTuple):
     postal_code: str | None = None
     x: float | None = None  # Lambert-93 (EPSG:2154), metres
     y: float | None = None
+    profile: str = "here"
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedStock:
-    """The two files written, and how many rows each holds."""
+    """The files written, and how many rows each holds; the history when it was asked."""
 
     unites: Path
     etablissements: Path
     unite_rows: int
     etablissement_rows: int
+    history: Path | None = None
+    history_rows: int = 0
 
 
 def simulate_stock(
@@ -51,13 +57,16 @@ def simulate_stock(
     communes: Iterable[Commune | tuple[str, float]] = (),
     format: Literal["parquet", "csv"] = "parquet",  # noqa: A002 -- the word of the command line
     *,
+    alone: bool = False,
+    history: bool = False,
     threads: int | None = None,
     memory_limit: str = "768MB",
 ) -> SimulatedStock:
     """Write `StockUniteLegale_utf8` and `StockEtablissement_utf8` with `rows` establishments into `directory`.
 
     `communes` keep their weights; where together they weigh less than France, made-up communes of other
-    départements share the rest. The same arguments give the same rows, in the same order.
+    départements share the rest, unless they are to be `alone`. `history`: write `StockEtablissementHistorique_utf8`
+    too, each period of each establishment. The same arguments give the same rows, in the same order.
     """
     if not 1 <= rows <= LARGEST:
         raise UserError(f"Un stock simulé compte de 1 à {LARGEST} établissements.")
@@ -78,17 +87,23 @@ def simulate_stock(
         if threads:
             base.execute(f"SET threads = {int(threads)}")
         _declare(base, rows, unites, seed)
-        _load_communes(base, [Commune(*commune) for commune in communes], seed, slots)
-        _write(base, UNITE_LEGALE, UNITE_LEGALE_VALUES, f"range({unites}) AS unit(u)", stock.unites, format)
-        _write(
-            base,
-            ETABLISSEMENT,
-            ETABLISSEMENT_VALUES,
-            _PLACED.format(slots=slots, rows=rows),
-            stock.etablissements,
-            format,
-        )
-    return stock
+        _load_communes(base, [Commune(*commune) for commune in communes], seed, slots, alone=alone)
+        _load_staff(base)
+        # The seat of a unit has its number.
+        seats, placed = (_placed(slots, count) for count in (unites, rows))
+        _write(base, UNITE_LEGALE, UNITE_LEGALE_VALUES, seats, stock.unites, format)
+        _write(base, ETABLISSEMENT, ETABLISSEMENT_VALUES, placed, stock.etablissements, format)
+        if not history:
+            return stock
+        periods = directory / f"StockEtablissementHistorique_utf8.{format}"
+        count = _write(base, HISTORY, HISTORY_VALUES, _PERIODS.format(placed=placed), periods, format)
+        return replace(stock, history=periods, history_rows=count)
+
+
+def real_size(inhabitants: float) -> int:
+    """How many establishments the real stock has for a territory of so many inhabitants, open and shut."""
+    known = simulation()
+    return max(1, min(LARGEST, round(inhabitants * known.establishments / known.inhabitants)))
 
 
 def unit_count(rows: int) -> int:
@@ -108,16 +123,35 @@ def _declare(base: duckdb.DuckDBPyConnection, rows: int, unites: int, seed: int)
         base.execute(macro.format(seed=seed, units=unites, alone=alone, by_three=by_three))
 
 
-def _load_communes(base: duckdb.DuckDBPyConnection, communes: Sequence[Commune], seed: int, slots: int) -> None:
+def _load_communes(
+    base: duckdb.DuckDBPyConnection, communes: Sequence[Commune], seed: int, slots: int, *, alone: bool
+) -> None:
+    profiles = simulation().profiles
     base.execute(
-        "CREATE TEMP TABLE given (code VARCHAR, weight DOUBLE, name VARCHAR, postal VARCHAR, x DOUBLE, y DOUBLE)"
+        "CREATE TEMP TABLE given (code VARCHAR, weight DOUBLE, name VARCHAR, postal VARCHAR, x DOUBLE, y DOUBLE, "
+        "profile BIGINT)"
     )
     if communes:
-        base.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?)", [tuple(commune) for commune in communes])
-    rest = POPULATION_OF_FRANCE - sum(commune.weight for commune in communes)
-    if rest > 0:
-        base.execute(_ELSEWHERE.format(count=COMMUNES_OF_FRANCE, seed=seed), [rest])
+        rows = [(*commune[:-1], profiles.index(commune.profile)) for commune in communes]
+        base.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    rest = simulation().inhabitants - sum(commune.weight for commune in communes)
+    if rest > 0 and not (alone and communes):
+        elsewhere = profiles.index("elsewhere")
+        base.execute(_ELSEWHERE.format(count=COMMUNES_OF_FRANCE, seed=seed, profile=elsewhere), [rest])
     base.execute(_COMMUNES.format(slots=slots))
+
+
+def _load_staff(base: duckdb.DuckDBPyConnection) -> None:
+    """The size class of every slot of every activity, for each profile."""
+    activities = len(simulation().activities)
+    classes = list(staffing(simulation()))
+    columns = [
+        [one.profile * activities + one.activity for one in classes],
+        [one.code for one in classes],
+        [one.first for one in classes],
+        [one.after for one in classes],
+    ]
+    base.execute(_STAFF.format(staff=SLOTS), columns)
 
 
 # Made-up communes, in the départements that were not given; a few are large, most are small.
@@ -133,7 +167,7 @@ candidate AS (
     WHERE number NOT IN (SELECT left(code, 2) FROM given)
     ORDER BY n, number LIMIT {count}
 )
-SELECT code, ? * size / sum(size) OVER (), NULL, NULL, NULL, NULL FROM candidate
+SELECT code, ? * size / sum(size) OVER (), NULL, NULL, NULL, NULL, {profile} FROM candidate
 """
 
 _COMMUNES = """
@@ -150,15 +184,62 @@ SELECT unnest(range(first, after))::UBIGINT AS slot, code,
     coalesce(name, 'COMMUNE ' || code) AS name,
     coalesce(postal, left(code, 2) || lpad(((hash(code) % 90) * 10)::VARCHAR, 3, '0')) AS postal,
     coalesce(x, 200000 + hash(code, 1) % 800000) AS x,
-    coalesce(y, 6200000 + hash(code, 2) % 800000) AS y
+    coalesce(y, 6200000 + hash(code, 2) % 800000) AS y, profile
 FROM bounds
 """
 
+_STAFF = """
+CREATE TEMP TABLE staff AS
+WITH class AS (SELECT unnest(?) AS number, unnest(?) AS band, unnest(?) AS first, unnest(?) AS after)
+SELECT (number * {staff} + unnest(range(first, after)))::UBIGINT AS drawn, band FROM class
+"""
 
-# Each establishment with its unit, the number behind its NIC, and its commune.
+# Each establishment with its unit, the number behind its NIC, its commune, its size class and the days of its periods.
+# The class is drawn from the high bits: the low ones of all questions on a row go together, and they gave the commune.
 _PLACED = """
-(SELECT e, unit_of(e) AS u, nic_of(e) AS n, ask(e, 20) % {slots} AS slot FROM range({rows}) AS r(e))
-JOIN commune USING (slot)
+(SELECT place.*, commune.* EXCLUDE (slot),
+    (ask(e, 6) >> 44) % {staff} + {staff} * (profile * {activities} + act) AS drawn
+FROM (
+    SELECT *, CASE WHEN chance(e, 65, 25) AND lived > 400
+        THEN opened_on + 100 + ((ask(e, 66) % 1000)::BIGINT * (lived - 200) // 1000)::INTEGER END AS changed_on
+    FROM (
+        SELECT *, CASE WHEN end_day <= last_day() THEN end_day END AS ended_on,
+            least(end_day, last_day()) - opened_on AS lived
+        FROM (
+            SELECT *, least(unit_end(u), opened_on + 30 + days_lived(e, 21, {years})) AS end_day
+            FROM (
+                SELECT *, opened(u, e, n) AS opened_on, hides(u, person) AS hidden, unit_end(u) <= last_day() AS ceased,
+                    activity(u, kind) AS act, code(act) AS naf
+                FROM (
+                    SELECT *, form = '1000' AS person, kind_of(u, form) AS kind
+                    FROM (SELECT *, category(u) AS form FROM (
+                        SELECT e, unit_of(e) AS u, nic_of(e) AS n, ask(e, 20) % {slots} AS slot
+                        FROM range({rows}) AS r(e)
+                    ))
+                )
+            )
+        )
+    )
+) AS place
+JOIN commune ON place.slot = commune.slot)
+JOIN staff USING (drawn)
+"""
+
+
+def _placed(slots: int, rows: int) -> str:
+    """The source of `rows` establishments."""
+    known = simulation()
+    years = known.tables["life"]["place_years"]
+    return _PLACED.format(slots=slots, rows=rows, staff=SLOTS, activities=len(known.activities), years=years)
+
+
+# Each period of each establishment.
+_PERIODS = """
+(SELECT *, unnest(range(1, last + 1)) AS p FROM (
+    SELECT *, len(starts) AS last FROM (
+        SELECT *, list_filter([opened_on, changed_on, ended_on], lambda day: day IS NOT NULL) AS starts FROM {placed}
+    )
+))
 """
 
 
@@ -169,9 +250,11 @@ def _write(
     source: str,
     path: Path,
     format: str,  # noqa: A002
-) -> None:
-    """Write one file: each official column from its expression, empty where none is declared."""
+) -> int:
+    """Write one file, each official column from its expression, empty where none is declared; give its rows."""
     listed = ", ".join(f'{values.get(column, "NULL::VARCHAR")} AS "{column}"' for column in columns)
     options = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880" if format == "parquet" else "FORMAT csv, HEADER"
     target = str(path).replace("'", "''")
     base.execute(f"COPY (SELECT {listed} FROM {source}) TO '{target}' ({options})")  # noqa: S608 -- our own words
+    (written,) = base.fetchone() or (0,)
+    return int(written)

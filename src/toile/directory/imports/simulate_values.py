@@ -1,36 +1,18 @@
 """What the simulated stock answers for each official column, as DuckDB expressions over `hash(row, question, seed)`.
 
-`u` is the number of the legal unit, `e` of the establishment, `n` the number behind its NIC.
+`u` is the number of the legal unit, `e` of the establishment, `n` the number behind its NIC, `band` its size class;
+`opened_on`, `changed_on` and `ended_on` begin its periods (the last two null when it has none).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-Shares = Sequence[tuple[str, int]]
+from .simulate_staff import simulation
 
-# Out of 1,000 units. Forms that are ESS by their legal category (domain A6) are 80 of them.
-LEGAL_CATEGORIES: Shares = (
-    ("1000", 452), ("5499", 150), ("5710", 148), ("6540", 105), ("5498", 30), ("9110", 20), ("7210", 5), ("5599", 6),
-    ("8420", 4),
-    ("9220", 62), ("9260", 3), ("9210", 3), ("9222", 2), ("9221", 1), ("9230", 1), ("9300", 1), ("5458", 2),
-    ("5460", 1), ("5558", 1), ("6317", 1), ("6316", 1), ("8210", 1),
-)  # fmt: skip
-NAF_NON_PROFIT: Shares = (
-    ("94.99Z", 46), ("93.12Z", 16), ("90.01Z", 8), ("88.99B", 7), ("85.59B", 5), ("88.91A", 3), ("88.10A", 3),
-    ("87.10A", 2), ("93.29Z", 3), ("94.91Z", 2), ("94.20Z", 1), ("94.12Z", 1), ("86.90F", 1), ("79.90Z", 1),
-    ("38.32Z", 1),
-)  # fmt: skip
-NAF_OTHERS: Shares = (
-    ("68.20B", 18), ("47.91B", 6), ("70.22Z", 8), ("56.10A", 6), ("56.10C", 4), ("43.99C", 4), ("43.21A", 3),
-    ("49.41A", 2), ("96.02A", 4), ("86.90D", 4), ("86.21Z", 3), ("01.50Z", 4), ("62.01Z", 5), ("64.20Z", 5),
-    ("53.20Z", 5), ("81.21Z", 3), ("81.30Z", 2), ("85.59A", 3), ("74.10Z", 3), ("47.11B", 2), ("45.20A", 2),
-    ("10.71C", 2), ("16.29Z", 1), ("13.92Z", 1),
-)  # fmt: skip
-STAFF_BANDS: Shares = (
-    ("NN", 640), ("00", 40), ("01", 140), ("02", 70), ("03", 45), ("11", 32), ("12", 20), ("21", 7), ("22", 4),
-    ("31", 1), ("32", 1),
-)  # fmt: skip
+Shares = Sequence[tuple[str, int]]
+KNOWN = simulation()
+
 STREET_TYPES: Shares = (("RUE", 60), ("AVENUE", 12), ("CHEMIN", 8), ("BOULEVARD", 5), ("ROUTE", 8), ("PLACE", 7))
 STREET_NAMES: Shares = tuple(
     (f"{what} {whom}", 1)
@@ -53,8 +35,6 @@ SECOND_WORDS: Shares = tuple(
 SYLLABLES: Shares = tuple((word, 1) for word in ("BRA", "VEL", "TOU", "MIR", "CHAN", "DRO", "LAU", "QUE", "RIN", "SOL"))
 FIRST_NAMES: Shares = tuple((word, 1) for word in ("CAMILLE", "DOMINIQUE", "CLAUDE", "MAXENCE", "ALIX", "SACHA", "LOU"))
 
-ESS_CATEGORIES = "'9220','9260','9210','9222','9221','9230','9300','5458','5460','5558','6317','6316','8210'"
-
 
 def pick(row: str, question: int, shares: Shares) -> str:
     """The expression that answers `question` for `row` with one of `shares`, in proportion."""
@@ -64,13 +44,42 @@ def pick(row: str, question: int, shares: Shares) -> str:
     return f"list_extract([{words}], ({drawn})::BIGINT + 1)"
 
 
+def _kind() -> str:
+    """The kind of a unit, by its legal category; a few companies are of the ESS by their flag."""
+    code, flagged, among = KNOWN.flagged()
+    companies = ", ".join(f"'{form}'" for form in among)
+    kinds = {kind: [form for form, _, owner in KNOWN.forms() if owner == kind] for kind in KNOWN.kinds}
+    known = " ".join(
+        f"WHEN form IN ({', '.join(repr(form) for form in forms)}) THEN '{kind}'"
+        for kind, forms in kinds.items()
+        if forms and kind != "other"
+    )
+    by_flag = f"WHEN form IN ({companies}) AND ask(u, 44) % 1000 < {flagged} THEN '{code}'"
+    return f"CASE {by_flag} {known} ELSE 'other' END"
+
+
+def _activity(question: int) -> str:
+    """The place in the list of activities of one drawn for a unit, in the shares of its kind."""
+    cases = []
+    for kind in KNOWN.kinds:
+        drawn, upto = "", 0.0
+        own = [(place, activity) for place, activity in enumerate(KNOWN.activities) if activity.kind == kind]
+        for place, activity in own[:-1]:
+            upto += activity.units
+            drawn += f" WHEN (ask(u, {question}) >> 44) % 10000 < {round(upto * 10000)} THEN {place}"
+        cases.append(f"WHEN kind = '{kind}' THEN CASE{drawn} ELSE {own[-1][0]} END")
+    return f"CASE {' '.join(cases)} END"
+
+
 def _by_purpose(question: int, non_profit: Shares, others: Shares) -> str:
     return (
-        f"CASE WHEN left(category(u), 2) IN ('92', '93') THEN {pick('u', question, non_profit)} "
+        f"CASE WHEN left(form, 2) IN ('92', '93') THEN {pick('u', question, non_profit)} "
         f"ELSE {pick('u', question, others)} END"
     )
 
 
+_CODES = [activity.naf for activity in KNOWN.activities]
+_LIFE = KNOWN.tables["life"]
 _SURNAME = " || ".join(pick("u", question, SYLLABLES) for question in (7, 8, 9))
 _FIRM = f"{_by_purpose(10, NON_PROFIT_WORDS, COMPANY_WORDS)} || ' ' || {pick('u', 11, SECOND_WORDS)}"
 
@@ -100,87 +109,115 @@ MACROS = (
         WHEN e - {units} < {alone} THEN 2
         WHEN e - {units} - {alone} < {by_three} THEN 2 + (e - {units} - {alone}) % 3
         ELSE 2 + (e - {units} - {alone} - {by_three}) % 50 END""",
-    f"CREATE TEMP MACRO category(u) AS {pick('u', 1, LEGAL_CATEGORIES)}",
-    f"CREATE TEMP MACRO ess_form(u) AS category(u) IN ({ESS_CATEGORIES})",
-    "CREATE TEMP MACRO person(u) AS category(u) = '1000'",
-    "CREATE TEMP MACRO ceased(u) AS chance(u, 2, 35)",
-    "CREATE TEMP MACRO hidden(u) AS chance(u, 3, CASE WHEN person(u) THEN 18 ELSE 1 END)",
-    f"CREATE TEMP MACRO naf(u) AS {_by_purpose(4, NAF_NON_PROFIT, NAF_OTHERS)}",
-    "CREATE TEMP MACRO created(u) AS DATE '1970-01-01' + (20500 * sqrt((ask(u, 5) % 10000) / 10000))::INTEGER",
-    f"CREATE TEMP MACRO band(row) AS {pick('row', 6, STAFF_BANDS)}",
+    f"CREATE TEMP MACRO category(u) AS {pick('u', 1, [(form, share) for form, share, _ in KNOWN.forms()])}",
+    f"CREATE TEMP MACRO kind_of(u, form) AS {_kind()}",
+    f"CREATE TEMP MACRO activity(u, kind) AS {_activity(4)}",
+    "CREATE TEMP MACRO ess_form(kind) AS kind IN ('association', 'cooperative', 'mutuelle', 'fondation')",
+    "CREATE TEMP MACRO hides(u, person) AS chance(u, 3, CASE WHEN person THEN 18 ELSE 1 END)",
+    f"CREATE TEMP MACRO activity_before(u, kind) AS {_activity(67)}",
+    f"CREATE TEMP MACRO code(activity) AS list_extract({_CODES}, activity + 1)",
+    "CREATE TEMP MACRO last_day() AS DATE '2025-12-31'",
+    "CREATE TEMP MACRO created(u) AS DATE '1970-01-01' + (20453 * sqrt((ask(u, 5) % 10000) / 10000))::INTEGER",
+    # A life drawn from its chances: the days that pass before a share that is drawn no longer lives.
+    "CREATE TEMP MACRO days_lived(row, question, years) AS (365.25 * years "
+    f"* pow(-ln((1 + ask(row, question) % 1000000) / 1000000), {1 / _LIFE['shape']}))::INTEGER",
+    f"CREATE TEMP MACRO unit_end(u) AS created(u) + 30 + days_lived(u, 2, {_LIFE['unit_years']})",
+    """CREATE TEMP MACRO opened(u, e, n) AS CASE WHEN n = 1 THEN created(u)
+        ELSE least(created(u) + (ask(e, 50) % 1000)::INTEGER, unit_end(u) - 1, last_day()) END""",
     f"CREATE TEMP MACRO surname(u) AS {_SURNAME}",
-    f"CREATE TEMP MACRO firm(u) AS {_FIRM} || ' ' || (u % 100000)::VARCHAR",
-    "CREATE TEMP MACRO shut(u, e) AS ceased(u) OR chance(e, 21, 15)",
-    "CREATE TEMP MACRO shown(u, answer) AS CASE WHEN hidden(u) THEN '[ND]' ELSE answer END",
-    "CREATE TEMP MACRO of_person(u, answer) AS CASE WHEN person(u) THEN shown(u, answer) END",
-    "CREATE TEMP MACRO of_body(u, answer) AS CASE WHEN NOT person(u) THEN answer END",
-    "CREATE TEMP MACRO of_living(u, answer) AS CASE WHEN NOT ceased(u) THEN answer END",
-    "CREATE TEMP MACRO of_open(u, e, answer) AS CASE WHEN NOT shut(u, e) THEN answer END",
-    "CREATE TEMP MACRO employs(row) AS CASE WHEN band(row) IN ('NN', '00') THEN 'N' ELSE 'O' END",
+    f"CREATE TEMP MACRO firm(u, form) AS {_FIRM} || ' ' || (u % 100000)::VARCHAR",
+    "CREATE TEMP MACRO shown(hidden, answer) AS CASE WHEN hidden THEN '[ND]' ELSE answer END",
+    "CREATE TEMP MACRO of_person(person, hidden, answer) AS CASE WHEN person THEN shown(hidden, answer) END",
+    "CREATE TEMP MACRO of_body(person, answer) AS CASE WHEN NOT person THEN answer END",
+    "CREATE TEMP MACRO of_living(ceased, answer) AS CASE WHEN NOT ceased THEN answer END",
+    "CREATE TEMP MACRO employs(band) AS CASE WHEN coalesce(band, 'NN') IN ('NN', '00') THEN 'N' ELSE 'O' END",
     "CREATE TEMP MACRO treated(row, question) AS "
     "TIMESTAMP '2026-01-01 08:00:00' - to_minutes((ask(row, question) % 2000000)::BIGINT)",
 )
 
 UNITE_LEGALE_VALUES: dict[str, str] = {
     "siren": "siren_number(u)::VARCHAR",
-    "statutDiffusionUniteLegale": "CASE WHEN hidden(u) THEN 'P' ELSE 'O' END",
-    "unitePurgeeUniteLegale": "CASE WHEN ceased(u) AND chance(u, 30, 10) THEN true END",
+    "statutDiffusionUniteLegale": "CASE WHEN hidden THEN 'P' ELSE 'O' END",
+    "unitePurgeeUniteLegale": "CASE WHEN ceased AND chance(u, 30, 10) THEN true END",
     "dateCreationUniteLegale": "created(u)",
-    "sexeUniteLegale": "of_person(u, CASE WHEN chance(u, 31, 42) THEN 'F' ELSE 'M' END)",
-    "prenom1UniteLegale": f"of_person(u, {pick('u', 32, FIRST_NAMES)})",
-    "prenomUsuelUniteLegale": f"of_person(u, {pick('u', 32, FIRST_NAMES)})",
-    "identifiantAssociationUniteLegale": "CASE WHEN left(category(u), 2) = '92' AND chance(u, 33, 60) "
+    "sexeUniteLegale": "of_person(person, hidden, CASE WHEN chance(u, 31, 42) THEN 'F' ELSE 'M' END)",
+    "prenom1UniteLegale": f"of_person(person, hidden, {pick('u', 32, FIRST_NAMES)})",
+    "prenomUsuelUniteLegale": f"of_person(person, hidden, {pick('u', 32, FIRST_NAMES)})",
+    "identifiantAssociationUniteLegale": "CASE WHEN left(form, 2) = '92' AND chance(u, 33, 60) "
     "THEN 'W' || lpad((ask(u, 34) % 1000000000)::VARCHAR, 9, '0') END",
-    "trancheEffectifsUniteLegale": "of_living(u, CASE WHEN chance(u, 35, 88) THEN band(u) END)",
-    "anneeEffectifsUniteLegale": "of_living(u, CASE WHEN chance(u, 35, 88) AND band(u) <> 'NN' THEN 2023 END)",
+    "trancheEffectifsUniteLegale": "of_living(ceased, band)",
+    "anneeEffectifsUniteLegale": "of_living(ceased, CASE WHEN band <> 'NN' THEN 2023 END)",
     "dateDernierTraitementUniteLegale": "treated(u, 36)",
     "nombrePeriodesUniteLegale": "1 + (ask(u, 37) % 6)::BIGINT",
-    "categorieEntreprise": "of_living(u, of_body(u, CASE WHEN chance(u, 38, 1) THEN 'ETI' ELSE 'PME' END))",
-    "anneeCategorieEntreprise": "of_living(u, of_body(u, 2023))",
-    "dateDebut": "created(u) + (ask(u, 39) % 900)::INTEGER",
-    "etatAdministratifUniteLegale": "CASE WHEN ceased(u) THEN 'C' ELSE 'A' END",
-    "nomUniteLegale": "of_person(u, surname(u))",
-    "denominationUniteLegale": "of_body(u, shown(u, firm(u)))",
-    "categorieJuridiqueUniteLegale": "category(u)::BIGINT",
-    "activitePrincipaleUniteLegale": "naf(u)",
+    "categorieEntreprise": "of_living(ceased, of_body(person, CASE WHEN chance(u, 38, 1) THEN 'ETI' ELSE 'PME' END))",
+    "anneeCategorieEntreprise": "of_living(ceased, of_body(person, 2023))",
+    "dateDebut": "CASE WHEN ceased THEN unit_end(u) "
+    "ELSE least(created(u) + (ask(u, 39) % 900)::INTEGER, last_day()) END",
+    "etatAdministratifUniteLegale": "CASE WHEN ceased THEN 'C' ELSE 'A' END",
+    "nomUniteLegale": "of_person(person, hidden, surname(u))",
+    "denominationUniteLegale": "of_body(person, shown(hidden, firm(u, form)))",
+    "categorieJuridiqueUniteLegale": "form::BIGINT",
+    "activitePrincipaleUniteLegale": "naf",
     "nomenclatureActivitePrincipaleUniteLegale": "'NAFRev2'",
     "nicSiegeUniteLegale": "nic_text(u, 1)",
-    "economieSocialeSolidaireUniteLegale": """of_body(u, CASE
-        WHEN ess_form(u) THEN CASE WHEN chance(u, 40, 70) THEN 'O' WHEN chance(u, 41, 10) THEN 'N' END
-        WHEN chance(u, 40, 0.4) THEN 'O' WHEN chance(u, 41, 60) THEN 'N' END)""",
-    "societeMissionUniteLegale": """of_body(u, CASE
+    "economieSocialeSolidaireUniteLegale": """of_body(person, CASE
+        WHEN ess_form(kind) THEN CASE WHEN chance(u, 40, 70) THEN 'O' WHEN chance(u, 41, 10) THEN 'N' END
+        WHEN kind = 'societe_commerciale_ess' THEN 'O' WHEN chance(u, 41, 60) THEN 'N' END)""",
+    "societeMissionUniteLegale": """of_body(person, CASE
         WHEN chance(u, 42, 60) THEN CASE WHEN chance(u, 43, 0.3) THEN 'O' ELSE 'N' END END)""",
-    "caractereEmployeurUniteLegale": "of_living(u, employs(u))",
-    "activitePrincipaleNAF25UniteLegale": "of_living(u, left(naf(u), 5) || 'Y')",
+    "caractereEmployeurUniteLegale": "of_living(ceased, employs(band))",
+    "activitePrincipaleNAF25UniteLegale": "of_living(ceased, left(naf, 5) || 'Y')",
 }
 
 ETABLISSEMENT_VALUES: dict[str, str] = {
     "siren": "siren_number(u)::VARCHAR",
     "nic": "nic_text(u, n)",
     "siret": "siren_number(u)::VARCHAR || nic_text(u, n)",
-    "statutDiffusionEtablissement": "CASE WHEN hidden(u) THEN 'P' ELSE 'O' END",
-    "dateCreationEtablissement": "created(u) + CASE WHEN n = 1 THEN 0 ELSE (ask(e, 50) % 1000)::INTEGER END",
-    "trancheEffectifsEtablissement": "of_open(u, e, CASE WHEN chance(e, 51, 88) THEN band(e) END)",
-    "anneeEffectifsEtablissement": "of_open(u, e, CASE WHEN chance(e, 51, 88) AND band(e) <> 'NN' THEN 2023 END)",
+    "statutDiffusionEtablissement": "CASE WHEN hidden THEN 'P' ELSE 'O' END",
+    "dateCreationEtablissement": "opened_on",
+    "trancheEffectifsEtablissement": "CASE WHEN ended_on IS NULL THEN band END",
+    "anneeEffectifsEtablissement": "CASE WHEN ended_on IS NULL AND band <> 'NN' THEN 2023 END",
     "dateDernierTraitementEtablissement": "treated(e, 52)",
     "etablissementSiege": "n = 1",
-    "nombrePeriodesEtablissement": "1 + (ask(e, 53) % 6)::BIGINT",
-    "numeroVoieEtablissement": "shown(u, (1 + ask(e, 54) % 120)::VARCHAR)",
-    "indiceRepetitionEtablissement": "CASE WHEN NOT hidden(u) AND chance(e, 55, 4) THEN 'B' END",
-    "typeVoieEtablissement": f"shown(u, {pick('e', 56, STREET_TYPES)})",
-    "libelleVoieEtablissement": f"shown(u, {pick('e', 57, STREET_NAMES)})",
-    "codePostalEtablissement": "shown(u, postal)",
+    "nombrePeriodesEtablissement": "1 + (changed_on IS NOT NULL)::BIGINT + (ended_on IS NOT NULL)::BIGINT",
+    "numeroVoieEtablissement": "shown(hidden, (1 + ask(e, 54) % 120)::VARCHAR)",
+    "indiceRepetitionEtablissement": "CASE WHEN NOT hidden AND chance(e, 55, 4) THEN 'B' END",
+    "typeVoieEtablissement": f"shown(hidden, {pick('e', 56, STREET_TYPES)})",
+    "libelleVoieEtablissement": f"shown(hidden, {pick('e', 57, STREET_NAMES)})",
+    "codePostalEtablissement": "shown(hidden, postal)",
     "libelleCommuneEtablissement": "name",
     "codeCommuneEtablissement": "code",
-    "identifiantAdresseEtablissement": "shown(u, code || '_' || (ask(e, 58) % 9999)::VARCHAR || '_B')",
-    "coordonneeLambertAbscisseEtablissement": "shown(u, round(x + ask(e, 59) % 3000 - 1500, 2)::VARCHAR)",
-    "coordonneeLambertOrdonneeEtablissement": "shown(u, round(y + ask(e, 60) % 3000 - 1500, 2)::VARCHAR)",
-    "dateDebut": "created(u) + (ask(e, 61) % 900)::INTEGER",
-    "etatAdministratifEtablissement": "CASE WHEN shut(u, e) THEN 'F' ELSE 'A' END",
-    "enseigne1Etablissement": "CASE WHEN NOT hidden(u) AND chance(e, 62, 12) "
+    "identifiantAdresseEtablissement": "shown(hidden, code || '_' || (ask(e, 58) % 9999)::VARCHAR || '_B')",
+    "coordonneeLambertAbscisseEtablissement": "shown(hidden, round(x + ask(e, 59) % 3000 - 1500, 2)::VARCHAR)",
+    "coordonneeLambertOrdonneeEtablissement": "shown(hidden, round(y + ask(e, 60) % 3000 - 1500, 2)::VARCHAR)",
+    "dateDebut": "coalesce(ended_on, changed_on, opened_on)",
+    "etatAdministratifEtablissement": "CASE WHEN ended_on IS NULL THEN 'A' ELSE 'F' END",
+    "enseigne1Etablissement": "CASE WHEN NOT hidden AND chance(e, 62, 12) "
     f"THEN 'AU ' || {pick('e', 63, SYLLABLES)} || ' ' || {pick('e', 64, SYLLABLES)} END",
-    "activitePrincipaleEtablissement": "naf(u)",
+    "activitePrincipaleEtablissement": "naf",
     "nomenclatureActivitePrincipaleEtablissement": "'NAFRev2'",
-    "caractereEmployeurEtablissement": "of_open(u, e, employs(e))",
-    "activitePrincipaleNAF25Etablissement": "of_open(u, e, left(naf(u), 5) || 'Y')",
+    "caractereEmployeurEtablissement": "CASE WHEN ended_on IS NULL THEN employs(band) END",
+    "activitePrincipaleNAF25Etablissement": "CASE WHEN ended_on IS NULL THEN left(naf, 5) || 'Y' END",
+}
+
+# What the row of a period answers: `p` is its number, `last` that of the last one.
+_CHANGED = "p = 2 AND changed_on IS NOT NULL"
+_SHUT = "p = last AND ended_on IS NOT NULL"
+HISTORY_VALUES: dict[str, str] = {
+    "siren": "siren_number(u)::VARCHAR",
+    "nic": "nic_text(u, n)",
+    "siret": "siren_number(u)::VARCHAR || nic_text(u, n)",
+    "dateFin": "CASE WHEN p < last THEN starts[p + 1] - 1 END",
+    "dateDebut": "starts[p]",
+    "etatAdministratifEtablissement": f"CASE WHEN {_SHUT} THEN 'F' ELSE 'A' END",
+    "changementEtatAdministratifEtablissement": f"({_SHUT})::VARCHAR",
+    "enseigne1Etablissement": ETABLISSEMENT_VALUES["enseigne1Etablissement"],
+    "changementEnseigneEtablissement": "'false'",
+    "changementDenominationUsuelleEtablissement": "'false'",
+    "activitePrincipaleEtablissement": "CASE WHEN p = 1 AND changed_on IS NOT NULL "
+    "THEN code(activity_before(u, kind)) ELSE naf END",
+    "nomenclatureActivitePrincipaleEtablissement": "'NAFRev2'",
+    "changementActivitePrincipaleEtablissement": f"({_CHANGED})::VARCHAR",
+    "caractereEmployeurEtablissement": f"CASE WHEN NOT ({_SHUT}) THEN employs(band) END",
+    "changementCaractereEmployeurEtablissement": f"({_SHUT})::VARCHAR",
 }

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from . import stock_columns as official
+from .stock_expressions import cleaned, expressions, is_until_2018, listed, required_of
 from .stock_files import StockFile, WrongStock, name_of, open_stock_file, quoted, told_to_the_person
 
 BATCH = 500
-_PADDED = {"siren": 9, "siret": 14, "nic": 5, "codeCommuneEtablissement": 5}
 
 Values = tuple[str | None, ...]
 
@@ -69,13 +69,13 @@ class StockReading:
 
     def __iter__(self) -> Iterator[list[Values]]:
         unit = self.columns[len(official.ETABLISSEMENT_ASKED) : -1]
-        listed = ", ".join(
+        asked = ", ".join(
             [f"kept.{name_of(column)}" for column in official.ETABLISSEMENT_ASKED]
             + [f"unit.{name_of(column)}" for column in unit]
             + ["kept.commune"]
         )
         cursor = self._base.cursor()
-        cursor.execute(f"SELECT {listed} FROM kept LEFT JOIN unit USING (siren) ORDER BY kept.siret")  # noqa: S608
+        cursor.execute(f"SELECT {asked} FROM kept LEFT JOIN unit USING (siren) ORDER BY kept.siret")  # noqa: S608
         while rows := cursor.fetchmany(self._batch):
             yield rows
 
@@ -129,7 +129,7 @@ class _Filtering:
         asked = official.ETABLISSEMENT_ASKED
         known = self._known(establishment_file, asked, official.ETABLISSEMENT_REQUIRED, official.UNITE_LEGALE)
         unit_file = establishment_file
-        if unites is None and not _until_2018(establishment_file):
+        if unites is None and not is_until_2018(establishment_file):
             raise WrongStock(_("Il manque le fichier des unités légales (StockUniteLegale)."))
         if unites is not None:
             unit_file = open_stock_file(self.base, unites, self.workplace)
@@ -144,15 +144,8 @@ class _Filtering:
         self, file: StockFile, asked: Sequence[str], required: Sequence[str], other: Sequence[str]
     ) -> dict[str, str]:
         """The SQL expression of each column asked that the file has; what it lacks is noted, or refused."""
-        known = _expressions(file, asked)
-        lacking = [column for column in required if column not in known]
-        if lacking:
-            swapped = len(set(other) & set(file.types)) > len(other) // 2
-            raise WrongStock(
-                _("Le fichier %(name)s n’est pas le stock attendu : il lui manque %(columns)s.")
-                % {"name": file.path.name, "columns": ", ".join(lacking)}
-                + (" " + _("Les deux fichiers sont sans doute inversés.") if swapped else "")
-            )
+        known = expressions(file, asked)
+        required_of(file, known, required, other)
         self.missing[file.path.name] = self.missing.get(file.path.name, []) + [c for c in asked if c not in known]
         return known
 
@@ -167,11 +160,11 @@ class _Filtering:
             # Every line passes here once: the sequence counts them, where a count apart would read the file twice.
             self.base.execute("CREATE SEQUENCE line_read")
             inside = f"CASE WHEN nextval('line_read') > 0 THEN {inside} END"
-        source = f"SELECT {_listed(official.ETABLISSEMENT_ASKED, known)} FROM {file.relation} WHERE {inside}"  # noqa: S608
+        source = f"SELECT {listed(official.ETABLISSEMENT_ASKED, known)} FROM {file.relation} WHERE {inside}"  # noqa: S608
         with told_to_the_person(file.path):
             self.base.execute(f"CREATE TABLE raw AS {source}")
         self.base.execute(
-            f"CREATE TABLE kept AS SELECT {_cleaned(official.ETABLISSEMENT_ASKED)}, commune "  # noqa: S608
+            f"CREATE TABLE kept AS SELECT {cleaned(official.ETABLISSEMENT_ASKED)}, commune "  # noqa: S608
             "FROM raw JOIN present ON code = codeCommuneEtablissement"
         )
         self.base.execute("DROP TABLE raw")
@@ -185,12 +178,12 @@ class _Filtering:
         return int(self._row("SELECT nextval('line_read') - 1")[0])
 
     def _fetch_units(self, file: StockFile, known: Mapping[str, str]) -> None:
-        listed = _listed(official.UNITE_LEGALE_ASKED, known)
-        source = f"SELECT {listed} FROM {file.relation} WHERE {known['siren']} IN (SELECT siren FROM kept)"  # noqa: S608
+        columns = listed(official.UNITE_LEGALE_ASKED, known)
+        source = f"SELECT {columns} FROM {file.relation} WHERE {known['siren']} IN (SELECT siren FROM kept)"  # noqa: S608
         with told_to_the_person(file.path):
             self.base.execute(f"CREATE TABLE raw AS {source}")
         self.base.execute(
-            f"CREATE TABLE unit AS SELECT {_cleaned(official.UNITE_LEGALE_ASKED)} FROM raw "  # noqa: S608
+            f"CREATE TABLE unit AS SELECT {cleaned(official.UNITE_LEGALE_ASKED)} FROM raw "  # noqa: S608
             "QUALIFY row_number() OVER "
             "(PARTITION BY siren ORDER BY dateDernierTraitementUniteLegale DESC NULLS LAST) = 1"
         )
@@ -221,33 +214,3 @@ _REASONS = {
     "LINE SIZE OVER MAXIMUM": gettext_noop("ligne démesurée"),
     "INVALID ENCODING": gettext_noop("caractères illisibles"),
 }
-
-
-def _until_2018(file: StockFile) -> bool:
-    return all(column in file.types for column in official.UNTIL_2018_MARK)
-
-
-def _expressions(file: StockFile, asked: Sequence[str]) -> dict[str, str]:
-    """Each column asked that the file can give, as SQL text; numbers get back the zeros they lost."""
-    if _until_2018(file):
-        return {column: official.UNTIL_2018[column] for column in asked if column in official.UNTIL_2018}
-    known = {}
-    for column in asked:
-        if column in file.types:
-            known[column] = name_of(column)
-            if column in _PADDED and file.types[column] != "VARCHAR":
-                known[column] = f"lpad({name_of(column)}::BIGINT::VARCHAR, {_PADDED[column]}, '0')"
-    if "siret" in asked and "siret" not in known and "nic" in file.types and "siren" in known:
-        known["siret"] = f"{known['siren']} || {name_of('nic')}"
-    return known
-
-
-def _listed(asked: Sequence[str], known: Mapping[str, str]) -> str:
-    return ", ".join(f"{known.get(column, 'NULL')} AS {name_of(column)}" for column in asked)
-
-
-def _cleaned(asked: Sequence[str]) -> str:
-    """Text without the spaces around; empty and hidden (`[ND]`) values become NULL."""
-    return ", ".join(
-        f"nullif(nullif(trim({name_of(column)}::VARCHAR), ''), '[ND]') AS {name_of(column)}" for column in asked
-    )

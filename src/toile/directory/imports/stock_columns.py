@@ -97,6 +97,28 @@ ETABLISSEMENT: tuple[str, ...] = (
     "activitePrincipaleNAF25Etablissement",
 )
 
+# Every period of every establishment (layout of the « historique » file).
+HISTORY: tuple[str, ...] = (
+    "siren",
+    "nic",
+    "siret",
+    "dateFin",
+    "dateDebut",
+    "etatAdministratifEtablissement",
+    "changementEtatAdministratifEtablissement",
+    "enseigne1Etablissement",
+    "enseigne2Etablissement",
+    "enseigne3Etablissement",
+    "changementEnseigneEtablissement",
+    "denominationUsuelleEtablissement",
+    "changementDenominationUsuelleEtablissement",
+    "activitePrincipaleEtablissement",
+    "nomenclatureActivitePrincipaleEtablissement",
+    "changementActivitePrincipaleEtablissement",
+    "caractereEmployeurEtablissement",
+    "changementCaractereEmployeurEtablissement",
+)
+
 # What an import asks of each file. The names of natural persons are not among them: nothing here needs them.
 UNITE_LEGALE_ASKED: tuple[str, ...] = (
     "siren",

@@ -1,9 +1,10 @@
-"""A stock file ready to be queried by DuckDB: CSV, zipped CSV or Parquet, its columns known and its end checked."""
+"""A stock file ready to be queried by DuckDB: CSV (also zipped) or Parquet, its columns known and its end checked."""
 
 from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
 import shutil
 import zipfile
@@ -19,12 +20,13 @@ from django.utils.translation import gettext as _
 
 from toile.kernel.errors import UserError
 from toile.kernel.tabular import Limits, TruncatedTable
-from toile.kernel.tabular.archive import copy_bounded, open_archive, refuse_foreign, single_member
+from toile.kernel.tabular.archive import SMALL, copy_bounded, open_archive, refuse_foreign, single_member
 
 # StockEtablissement is some 9 GB of CSV; text of this kind shrinks five to ten times.
 ZIP_LIMITS = Limits(total=40 * 1024**3, zip_ratio=100)
 HEAD = 1 << 20
 TAIL = 1 << 16
+GZIP = b"\x1f\x8b"
 
 
 class UnreadableStock(UserError):
@@ -77,15 +79,17 @@ def told_to_the_person(path: Path) -> Iterator[None]:
 
 
 def open_stock_file(base: duckdb.DuckDBPyConnection, path: Path, workplace: Path) -> StockFile:
-    """Find out what `path` is; a zip is decompressed into `workplace`, which the caller removes."""
+    """Find out what `path` is; a zip or a gzip is decompressed into `workplace`, which the caller removes."""
     if not path.is_file():
         raise UnreadableStock(_("Le fichier %(name)s n’existe pas.") % {"name": path.name})
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(b"PK\x03\x04"):
         path = _unzip(path, workplace)
-        with path.open("rb") as stream:
-            head = stream.read(4096)
+    elif head.startswith(GZIP):
+        path = _gunzip(path, workplace)
+    with path.open("rb") as stream:
+        head = stream.read(4096)
     if head.startswith(b"PAR1"):
         return _parquet(base, path)
     refuse_foreign(head)
@@ -111,6 +115,21 @@ def _unzip(path: Path, workplace: Path) -> Path:
             raise TruncatedTable(
                 _("L’archive %(name)s est incomplète ou abîmée : téléchargez-la de nouveau.") % {"name": path.name}
             ) from error
+    return target
+
+
+def _gunzip(path: Path, workplace: Path) -> Path:
+    target = workplace / (path.stem + ".extrait")
+    # Its own header says nothing of the size: what may come out is bounded by the ratio, and by the room there is.
+    plausible = max(SMALL, ZIP_LIMITS.zip_ratio * path.stat().st_size)
+    bound = min(ZIP_LIMITS.total, plausible, shutil.disk_usage(workplace).free)
+    try:
+        with gzip.open(path) as source, target.open("wb") as out:
+            copy_bounded(source, out, bound)
+    except (OSError, EOFError, zlib.error) as error:
+        raise TruncatedTable(
+            _("L’archive %(name)s est incomplète ou abîmée : téléchargez-la de nouveau.") % {"name": path.name}
+        ) from error
     return target
 
 

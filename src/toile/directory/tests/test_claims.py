@@ -385,7 +385,7 @@ def test_the_queue_costs_the_same_whatever_waits(
     for number in range(several):
         claims(reader_with(), make(f"Structure {number}"), words=f"Numéro {number}, à l’accueil")
     client.force_login(person(Role.OFFICER))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert client.get("/annuaire/demandes/").status_code == 200
     assert client.get("/annuaire/demandes/?etat=clos&page=zzz").status_code == 200
 

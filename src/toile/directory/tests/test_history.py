@@ -99,7 +99,7 @@ def test_the_history_is_paged_and_costs_the_same(
     for number in range(25):
         write(member, structure, description=f"Version {number}")
     client = enter()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = client.get(f"/annuaire/{structure.pk}/historique/")
     assert len(page.context["changes"]) == 20
     assert "Version 0" in client.get(f"/annuaire/{structure.pk}/historique/?page=2").content.decode()

@@ -474,7 +474,7 @@ def test_the_team_s_queue_counts_in_one_statement_and_lists_in_a_few(
         ask(Actor.of(reader), reader, organisation, role=LEAD, way=Way.MODERATOR, email="", words="J’y travaille.")
         left = of(other := make())
         leave(Actor.of(left), left, other)
-    for code, statements in (("directory.claim", 5), ("directory.alone", 1)):
+    for code, statements in (("directory.claim", 6), ("directory.alone", 1)):
         kind = work_kinds[code]
         with django_assert_num_queries(1):
             assert kind.counted(officer).count == several

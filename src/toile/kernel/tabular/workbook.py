@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import warnings
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from .archive import open_archive, refuse_other_packages
 from .shapes import Cells, Damaged, Limits, NotATable
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 EXCEL_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"})
 
@@ -21,6 +22,8 @@ class WorkbookLines:
     """Iterates over the first visible sheet that holds anything: `Cells` per line, dates as ISO text."""
 
     def __init__(self, stream: IO[bytes], limits: Limits) -> None:
+        from openpyxl import load_workbook  # noqa: PLC0415 -- slow to read, and only workbooks need it
+
         self._limits = limits
         archive = open_archive(stream, limits)
         refuse_other_packages(archive)

@@ -96,25 +96,35 @@ def catch_up() -> None:
 
 def count(words: str) -> None:
     """How many answer to these words; -1 without an index."""
+    say(_counted(words))
+
+
+def found(words: str, many: str) -> None:
+    """Wait at most 30 s until so many things answer to these words; whether they do."""
+    until = time.monotonic() + 30
+    while _counted(words) != int(many) and time.monotonic() < until:
+        time.sleep(0.05)
+    say(_counted(words) == int(many))
+
+
+def _counted(words: str) -> int:
     try:
-        say(find(things.CODE, VISITOR, Query(words=words)).count)
+        return find(things.CODE, VISITOR, Query(words=words)).count
     except IndexUnavailable:
-        say(-1)
+        return -1
 
 
 def until(words: str, seconds: str) -> None:
     """Write a thing by this name; how long until it is found."""
     add(words)
     start = time.monotonic()
-    while time.monotonic() - start < float(seconds):
-        try:
-            if find(things.CODE, VISITOR, Query(words=words)).count:
-                break
-        except IndexUnavailable:
-            pass
+    while _counted(words) < 1 and time.monotonic() - start < float(seconds):
         time.sleep(0.01)
     say(time.monotonic() - start)
 
 
 if __name__ == "__main__":
-    globals()[sys.argv[1]](*sys.argv[2:])
+    # Several commands, parted by « + »: a process takes longer to start than to answer.
+    for command in " ".join(sys.argv[1:]).split(" + "):
+        name, _, rest = command.partition(" ")
+        globals()[name](*(rest.split("|") if rest else ()))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client, RequestFactory
 
-from toile.kernel import home, readers
+from toile.kernel import home, readers, work
 from toile.kernel.home import (
     Declared,
     NavigationLink,
@@ -18,9 +19,11 @@ from toile.kernel.home import (
     navigation_for,
     verbs_for,
     waiting_for,
+    work_waiting,
 )
 from toile.kernel.permissions import SIGNED_IN, TECHNICAL
 from toile.kernel.readers import VISITOR, Contribution, Reader, Role
+from toile.kernel.work import Counted, WorkKind
 
 SOMEBODY = Reader(uuid.uuid4(), "B")
 ADMINISTRATOR = Reader(uuid.uuid4(), "A", roles=frozenset({Role.ADMINISTRATOR}))
@@ -76,6 +79,23 @@ def test_what_waits_is_gathered_from_every_room(declared: Declared) -> None:
     declared.waiting += [lambda reader: [Waiting("a", "/a")], lambda reader: [Waiting("b", "/b")] * 30]
     assert [item.sentence for item in waiting_for(SOMEBODY)][:2] == ["a", "b"]
     assert len(waiting_for(SOMEBODY)) == 20
+
+
+@pytest.mark.parametrize(("kinds", "lines"), [(0, 0), (1, 1), (6, 6), (7, 6), (14, 6)])
+def test_the_home_names_five_kinds_of_work_and_counts_the_others_together(
+    monkeypatch: pytest.MonkeyPatch, kinds: int, lines: int
+) -> None:
+    def kind(number: int, count: int) -> WorkKind:
+        counted = Counted(count, datetime(2026, 1, 1 + number, tzinfo=UTC))
+        return WorkKind(f"k{number}", f"K{number}", SIGNED_IN.code, number, lambda reader: counted, lambda *asked: ())
+
+    waiting = {f"k{number}": kind(number, 2) for number in range(kinds)} | {"empty": kind(20, 0)}
+    monkeypatch.setattr(work, "kinds", waiting)
+    told = work_waiting(SOMEBODY)
+    assert len(told) == lines
+    assert sum(item.count or 0 for item in told) == 2 * kinds
+    if kinds > 6:
+        assert (told[-1].url, told[-1].since) == ("/a-traiter/", datetime(2026, 1, 6, tzinfo=UTC))
 
 
 def test_a_footer_link_finds_its_column(declared: Declared) -> None:

@@ -20,7 +20,6 @@ CODE = sorted(path for path in SOURCE.rglob("*.py") if "tests" not in path.parts
 # Classes that stand in the sheet before the room that will use them, and those that a library sets by itself.
 NOT_YET_USED = {
     "home page's drawing": {"art"},
-    "charts": {"chart", "m", "ax", "b", "wide", "l2"},
     "columns kept for filters on the left, halves, console": {"a", "duo", "two"},
     "small settings": {
         *("sm-only", "lg-only", "top", "bottom", "grow", "code", "short"),

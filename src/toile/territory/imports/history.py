@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import duckdb
 from django.utils.translation import gettext as _
 
 from ..rules.codes import SHAPE
@@ -23,6 +22,8 @@ def read_successions(reference: str | os.PathLike[str]) -> list[tuple[str, str]]
 
     Codes that did not change are in the file too, and in the answer. Raises `SourceRefused` for another file.
     """
+    import duckdb  # noqa: PLC0415 -- slow to read, and only imports need it
+
     with local_copy(reference) as path, duckdb.connect() as connection:
         try:
             relation = connection.read_parquet(str(path))

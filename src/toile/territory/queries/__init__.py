@@ -10,6 +10,7 @@ from .codes import (
     rolled_up_codes,
 )
 from .counters import CommuneCounter, commune_counter, register_commune_counter
+from .figure_maps import figure_map
 from .home import communes_of, communes_of_home, home, home_name
 from .list_maps import Links, ListMap, list_map
 from .map_words import Legend
@@ -37,6 +38,7 @@ __all__ = [
     "communes_by_postal",
     "communes_of",
     "communes_of_home",
+    "figure_map",
     "home",
     "home_name",
     "list_map",

@@ -14,7 +14,7 @@ from ..models import Commune
 from ..rules.classes import Class
 from ..rules.drawing import Drawing
 
-PLAIN, INSIDE, AROUND, UNKNOWN = "c1", "c2", "c0", "hatch"
+PLAIN, INSIDE, AROUND, UNKNOWN, SECRET = "c1", "c2", "c0", "hatch", "secret"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from ..rules.labels import LETTER, Box, Label, Name, place_labels
 from ..rules.mosaic import mosaic
 from ..rules.outlines import corners, outlines, path_in
 from .home import communes_of_home
-from .map_words import AROUND, INSIDE, PLAIN, UNKNOWN, Legend, Row, caption_of, legend_of, table_of
+from .map_words import AROUND, INSIDE, PLAIN, SECRET, UNKNOWN, Legend, Row, caption_of, legend_of, table_of
 
 PIN = (16, 18, 16, 22)
 """The room a pin takes, left, above, right and below its point."""
@@ -60,6 +60,11 @@ class Shape:
     label: str
     url: str | None
 
+    @property
+    def pattern(self) -> str:
+        """The threads drawn over it when it is not told."""
+        return {UNKNOWN: "inconnu", SECRET: "secret"}.get(self.css, "")
+
 
 @dataclass(frozen=True, slots=True)
 class MapDrawing:
@@ -89,6 +94,11 @@ class MapDrawing:
     def has_unknown(self) -> bool:
         """Whether the map needs the hatching of the unknown."""
         return any(shape.css == UNKNOWN for shape in self.shapes)
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether it needs the crossed threads of what a rule hides."""
+        return any(shape.css == SECRET for shape in self.shapes)
 
 
 CountLabel = Callable[[int], str]
@@ -241,8 +251,12 @@ def _labels(
         if shape is not None and shown:
             names.append(Name(commune.code, commune.name, *shape.anchor, float(commune.population or 0)))
     if drawing.frame is None:
-        # In a mosaic a name that leaves its square would name its neighbour.
-        side = 2 * drawing.shapes[0].anchor[0]
-        fitting = [name for name in names if len(name.text) * LETTER <= side]
-        return place_labels(fitting, most=len(names), width=drawing.width, height=drawing.height)
+        return labels_in_squares(names, drawing)
     return place_labels(names, obstacles, width=drawing.width, height=drawing.height)
+
+
+def labels_in_squares(names: Sequence[Name], drawing: Drawing) -> tuple[Label, ...]:
+    """The names of a mosaic: one that left its square would name its neighbour."""
+    side = 2 * drawing.shapes[0].anchor[0]
+    fitting = [name for name in names if len(name.text) * LETTER <= side]
+    return place_labels(fitting, most=len(names), width=drawing.width, height=drawing.height)

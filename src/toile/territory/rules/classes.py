@@ -1,9 +1,12 @@
-"""The classes of a map of counts: zero, then at most four, with round bounds written in the legend (style.md, 4)."""
+"""The classes of a map, at most four beside zero, with round bounds written in the legend (style.md, 4)."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
 
 ROUND = tuple(digit * 10**power for power in range(7) for digit in (1, 1.5, 2, 3, 5, 7.5) if digit * 10**power % 1 == 0)
 CLASSES = 4
@@ -52,3 +55,51 @@ def class_of(count: int, known: Iterable[Class]) -> str:
         if item.holds(count):
             return item.css
     raise ValueError(f"no class holds {count}")
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """Values from `low` (included; None: less than) to `high` (left out; None: and more), drawn as `css`."""
+
+    css: str
+    low: Decimal | None
+    high: Decimal | None
+
+    def holds(self, value: Decimal) -> bool:
+        return (self.low is None or self.low <= value) and (self.high is None or value < self.high)
+
+
+def grades(values: Iterable[Decimal], at: Iterable[Decimal] = ()) -> tuple[Grade, ...]:
+    """The classes for shares or quotients: four at most, holding about as many values each, between round bounds.
+
+    at: the bounds, where the values have known ones (1 for a quotient). Bounds are rounded to 1, 2 or 5 of a power of
+    ten, as coarsely as leaves them apart.
+    """
+    known = sorted(values)
+    if not known:
+        return ()
+    bounds = sorted(set(at)) or _round_quantiles(known)
+    return tuple(Grade(f"c{n}", low, high) for n, (low, high) in enumerate(pairwise([None, *bounds, None]), 1))
+
+
+def _round_quantiles(known: list[Decimal]) -> list[Decimal]:
+    """The quartiles of sorted values, rounded as coarsely as leaves them apart; fewer where values are alike."""
+    quartiles = [known[min(len(known) - 1, len(known) * n // CLASSES)] for n in range(1, CLASSES)]
+    spread = known[-1] - known[0]
+    if spread <= 0:
+        return []
+    for power in range(math.floor(spread.log10()), math.floor(spread.log10()) - 4, -1):
+        for digit in (5, 2, 1):
+            step = Decimal(digit).scaleb(power)
+            bounds = [(value / step).quantize(Decimal(1), ROUND_HALF_EVEN) * step for value in quartiles]
+            if len(set(bounds)) == len(set(quartiles)) and known[0] < bounds[0] and bounds[-1] <= known[-1]:
+                return sorted(set(bounds))
+    return sorted({value for value in quartiles if value > known[0]})
+
+
+def grade_of(value: Decimal, known: Iterable[Grade]) -> str:
+    """The style of `value` among `known` grades; ValueError when none holds it."""
+    for item in known:
+        if item.holds(value):
+            return item.css
+    raise ValueError(f"no grade holds {value}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toile.territory.geometry import BadPolygon, lambert93_to_wgs84, read_polygon, union
-from toile.territory.rules.classes import class_of, classes
+from toile.territory.rules.classes import class_of, classes, grade_of, grades
 from toile.territory.rules.codes import How, arrondissement_commune, clean_code, resolve
 from toile.territory.rules.coordinates import Place, judge
 from toile.territory.rules.history import Life, Period, lives, read_period
@@ -137,6 +139,29 @@ def test_bounds_are_round_and_zero_stands_apart() -> None:
     assert class_of(0, classes([7])) == "c0"
     with pytest.raises(ValueError):
         class_of(-1, classes([7]))
+
+
+@given(st.lists(st.decimals(0, 100, places=2), max_size=60))
+def test_each_share_is_in_exactly_one_grade_and_there_are_four_at_most(shares: list[Decimal]) -> None:
+    known = grades(shares)
+    assert len(known) <= 4
+    assert all(one.high == other.low for one, other in pairwise(known))
+    for share in shares:
+        assert [grade.css for grade in known if grade.holds(share)] == [grade_of(share, known)]
+    if known:
+        assert grade_of(min(shares), known) == "c1" and grade_of(max(shares), known) == known[-1].css
+
+
+def test_grades_have_round_bounds() -> None:
+    found = grades(map(Decimal, ("4.2", "7.3", "11.8", "12.4", "13.1", "15.2", "16.9", "31")))
+    assert [(g.low, g.high) for g in found] == [(None, 12), (12, 14), (14, 16), (16, None)]
+    assert [(g.low, g.high) for g in grades([Decimal("0.9"), Decimal("1.2")], at=[Decimal(1)])] == [
+        (None, 1),
+        (1, None),
+    ]
+    assert [(g.low, g.high) for g in grades([Decimal(5)] * 9)] == [(None, None)]
+    with pytest.raises(ValueError):
+        grade_of(Decimal(1), ())
 
 
 names = st.lists(

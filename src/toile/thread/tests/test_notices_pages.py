@@ -50,7 +50,7 @@ def words(answer: Any) -> str:
 
 def chosen(**changed: str) -> dict[str, str]:
     """What the form of one's choices sends."""
-    topics = {f"topic-{code}": "weekly" for code in ("news", "followed", "mine", "account")}
+    topics = {f"topic-{code}": "weekly" for code in ("news", "figures", "followed", "mine", "account")}
     return {**topics, "quiet_from": "22:00", "quiet_until": "07:00"} | changed
 
 
@@ -160,7 +160,13 @@ def test_rhythms_and_quiet_hours_are_kept_and_shown(signed_in: Client, camille: 
     answer = signed_in.post(TELLING, chosen(**{"topic-news": "at_once", "quiet_sundays": "on"}))
     assert answer.status_code == 302
     row = Preference.objects.get(person=camille.pk)
-    assert row.rhythms == {"news": "at_once", "followed": "weekly", "mine": "weekly", "account": "weekly"}
+    assert row.rhythms == {
+        "news": "at_once",
+        "figures": "weekly",
+        "followed": "weekly",
+        "mine": "weekly",
+        "account": "weekly",
+    }
     assert (row.quiet.begins, row.quiet.ends, row.quiet.sundays) == (time(22), time(7), True)
     page = signed_in.get(TELLING)
     assert page.context["form"]["topic-news"].value() == "at_once"

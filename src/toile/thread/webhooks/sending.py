@@ -70,7 +70,7 @@ def addresses_of(target: Target, *, loopback: bool = False, lookup: Lookup = _sy
     return found[:MOST_ADDRESSES]
 
 
-class _ToAddress(HTTPConnection):
+class ToAddress(HTTPConnection):
     """A connection to an address already checked; the certificate is verified for the host's name."""
 
     def __init__(self, target: Target, address: Address, context: ssl.SSLContext | None) -> None:
@@ -116,13 +116,13 @@ def post(
         return Answer(None, "private")
     answer = Answer(None, "connection")
     for address in addresses:
-        answer = _post_to(_ToAddress(target, address, context), target, headers, body)
+        answer = _post_to(ToAddress(target, address, context), target, headers, body)
         if answer.code is not None or answer.problem != "connection":
             break
     return answer
 
 
-def _post_to(connection: _ToAddress, target: Target, headers: dict[str, str], body: bytes) -> Answer:
+def _post_to(connection: ToAddress, target: Target, headers: dict[str, str], body: bytes) -> Answer:
     cutting = Timer(WHOLE_SECONDS, connection.cut)
     cutting.daemon = True
     cutting.start()

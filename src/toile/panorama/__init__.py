@@ -1,0 +1,1 @@
+"""The observatory: sources in, indicators computed, editions out, that anyone can recompute."""

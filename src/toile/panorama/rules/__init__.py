@@ -1,0 +1,1 @@
+"""The rules of the observatory: pure functions over figures, each with its source; never Django."""

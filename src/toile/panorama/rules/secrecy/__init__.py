@@ -1,0 +1,1 @@
+"""Statistical secrecy: which cells are secret, and which others hide so that no subtraction finds them (domain A16)."""
