@@ -61,7 +61,7 @@ def test_an_error_reported_without_an_account_is_treated_and_answered(enter, ope
 
     team = enter("chargee-de-mission")
     team.get_by_role("link", name=re.compile("Erreurs signalées")).click()
-    expect(team.get_by_role("row", name=NAME)).to_be_visible()
+    expect(team.get_by_role("heading", name="Erreurs signalées", level=2)).to_be_visible()
     assert not (found := list(findings(team))), "\n".join(found)
     team.locator("main").get_by_role("link", name=NAME, exact=True).click()
     expect(team.get_by_role("heading", level=1)).to_have_text("L’adresse ou les horaires sont faux")
