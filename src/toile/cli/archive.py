@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import zipfile
 import zlib
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,7 +21,6 @@ from toile.kernel.errors import UserError
 
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
-MEDIA = "media/"
 
 
 class NotABackup(UserError):
@@ -46,11 +46,18 @@ class Manifest:
 
 
 def write(
-    target: Path, *, version: str, made_at: datetime, media: Path, work: Path, portable: bool = False
+    target: Path,
+    *,
+    version: str,
+    made_at: datetime,
+    folders: Mapping[str, Path],
+    work: Path,
+    portable: bool = False,
 ) -> Manifest:
     """Write the archive at `target`, complete or not at all; `work` is an empty folder on the same disk.
 
-    portable: the database as a SQLite file whatever its engine, which either engine takes back.
+    folders: name in the archive → folder of files kept beside the database. portable: the database as a SQLite file
+    whatever its engine, which either engine takes back.
     """
     from django.db import connection
 
@@ -61,8 +68,8 @@ def write(
     else:
         write_portable(dump)
     files = {dump.name: dump}
-    if media.is_dir():
-        files |= {MEDIA + str(path.relative_to(media)): path for path in sorted(media.rglob("*")) if path.is_file()}
+    for kept, folder in folders.items():
+        files |= {f"{kept}/{path.relative_to(folder)}": path for path in sorted(folder.rglob("*")) if path.is_file()}
     manifest = Manifest(
         version,
         made_at.isoformat(timespec="seconds"),
@@ -130,13 +137,14 @@ def load(work: Path, engine: str) -> None:
     connection.close()
 
 
-def replace_media(work: Path, media: Path) -> None:
-    """Put the files of an unpacked archive in the place of those of this installation, by renaming."""
-    kept, aside = work / MEDIA.rstrip("/"), work / "replaced"
-    if media.exists():
-        media.rename(aside)
-    if kept.is_dir():
-        kept.rename(media)
+def replace_files(work: Path, folders: Mapping[str, Path]) -> None:
+    """Put the files of an unpacked archive in the place of those of this installation, by renaming each folder."""
+    for number, (name, folder) in enumerate(folders.items()):
+        if folder.exists():
+            folder.rename(work / f"replaced-{number}")
+        if (work / name).is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            (work / name).rename(folder)
 
 
 def applied_migrations() -> list[str]:

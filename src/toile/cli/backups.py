@@ -59,7 +59,7 @@ def backup(
             path,
             version=__version__,
             made_at=now,
-            media=Path(settings.MEDIA_ROOT),
+            folders=settings.TOILE_KEPT_FOLDERS,
             work=Path(work),
             portable=portable,
         )
@@ -96,7 +96,6 @@ def restore(
     from toile.cli.serving import migrate
     from toile.kernel.search.places import discard_indexes
 
-    media = Path(settings.MEDIA_ROOT)
     with tempfile.TemporaryDirectory(dir=settings.VAR, prefix=".toile-") as folder:
         work = Path(folder)
         step("Vérification de la sauvegarde")
@@ -107,7 +106,7 @@ def restore(
         step("Restauration")
         _keep_erasures()
         archive.load(work, manifest.engine)
-        archive.replace_media(work, media)
+        archive.replace_files(work, settings.TOILE_KEPT_FOLDERS)
     discard_indexes()
     migrate()
     again = _erase_again()

@@ -202,6 +202,8 @@ STATIC_ROOT = VAR / "static"
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR / "media"
+# What a backup holds besides the database, by its name there: what people and official sources sent.
+TOILE_KEPT_FOLDERS = {name: VAR / name for name in ("media", "panorama/sources", "pathway")}
 TOILE_SEARCH = Path(os.environ.get("TOILE_SEARCH") or VAR / "search").resolve()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -52,13 +52,16 @@ def saved(toile: Run, path: Path, **more: str) -> Path:
 
 @pytest.mark.sqlite
 def test_what_was_saved_comes_back_and_what_came_after_goes(toile: Run, installation: Path, tmp_path: Path) -> None:
-    (installation / "media").mkdir()
-    (installation / "media" / "liste.csv").write_text("a;b")
+    kept = [installation / name for name in ("media", "panorama/sources", "pathway")]
+    for folder in kept:
+        folder.mkdir(parents=True)
+        (folder / "liste.csv").write_text("a;b")
     write(toile, "before")
     path = saved(toile, tmp_path / "kept.zip")
     write(toile, "after")
-    (installation / "media" / "liste.csv").write_text("changed")
-    (installation / "media" / "other.csv").write_text("later")
+    for folder in kept:
+        (folder / "liste.csv").write_text("changed")
+        (folder / "other.csv").write_text("later")
 
     refused = toile("restore", str(path))
     assert (refused.returncode, "--replace" in refused.stderr) == (2, True)
@@ -67,7 +70,8 @@ def test_what_was_saved_comes_back_and_what_came_after_goes(toile: Run, installa
     done = toile("restore", str(path), "--replace")
     assert done.returncode == 0, done.stderr
     assert held(toile) == "['before'] []"
-    assert {path.name: path.read_text() for path in (installation / "media").iterdir()} == {"liste.csv": "a;b"}
+    for folder in kept:
+        assert {path.name: path.read_text() for path in folder.iterdir()} == {"liste.csv": "a;b"}
     assert path.stat().st_mode & 0o077 == 0
     assert not [left for left in tmp_path.iterdir() if left.name.startswith(".toile-")]
 
