@@ -270,8 +270,9 @@ class _Work:
         others = [axis for axis in axes if axis != "commune"]
         if not set(others) <= set(listed):
             return
+        by_commune = frozenset(self.asked.told_by_commune) if "commune" in axes else frozenset()
         for perimeter, communes in self.asked.perimeters.items():
-            told_of = (communes or ()) if perimeter in self.asked.told_by_commune else ()
+            told_of = (communes or ()) if perimeter in by_commune else ()
             for commune in sorted(told_of) if "commune" in axes else ("",):
                 whole = Cell(perimeter, commune, year=self.year)
                 for axis in others:
