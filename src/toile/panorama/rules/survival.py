@@ -18,19 +18,21 @@ SURVIVAL_TOML: Final = Path(__file__).with_name("survival.toml")
 class Observation(NamedTuple):
     """One thing followed: for how long, and whether it ended then (else it was still there, or lost from sight).
 
-    Several alike may be given at once by their `number`.
+    Several alike may be given at once by their `number`. entry: how old it was when it began to be followed (left
+    truncation): before that age it could not have been seen ending, and is not counted among those at risk.
     """
 
     time: float
     ended: bool
     number: int = 1
+    entry: float = 0.0
 
 
 class Step(NamedTuple):
     """The curve from this time on, until the next step.
 
     at_risk: followed just before it. ended: at it. censored: lost from sight at it. survival: in [0, 1], with its band.
-    variance: Greenwood's; None where the survival is 0, which has none.
+    variance: Greenwood's; None where the survival is 0, which has none. entered: followed from just after it.
     """
 
     time: float
@@ -41,6 +43,7 @@ class Step(NamedTuple):
     low: float
     high: float
     variance: float | None
+    entered: int = 0
 
 
 class At(NamedTuple):
@@ -60,7 +63,7 @@ class Survival:
 
     steps: tuple[Step, ...]
     followed: int
-    """How many were followed from the start."""
+    """How many were followed, at whatever age that began."""
 
     def at(self, time: float, min_at_risk: int | None = None) -> At:
         """The survival at a time, with its band and the number still at risk then.
@@ -82,9 +85,10 @@ class Survival:
     def at_risk(self, time: float) -> int:
         """How many were followed for at least this long."""
         place = bisect_right(self.steps, time, key=lambda step: step.time)
-        if place and self.steps[place - 1].time == time:
-            return self.steps[place - 1].at_risk
-        return self.steps[place].at_risk if place < len(self.steps) else 0
+        if not place:
+            return self.steps[0].at_risk if self.steps else 0
+        step = self.steps[place - 1]
+        return step.at_risk if step.time == time else step.at_risk - step.ended - step.censored + step.entered
 
     def median(self) -> float | None:
         """The first time at which half or fewer are left; None when the curve does not go down that far."""
@@ -110,32 +114,41 @@ def kaplan_meier(observations: Iterable[Observation | tuple[float, bool]]) -> Su
     """The curve of survival of things followed from time 0, some of them still there (right-censored).
 
     Times in any unit, zero or more. At a tied time those that end are counted before those lost from sight, who were
-    still at risk. Survival is the product of (1 − ended ÷ at risk); Greenwood's variance; the band is log-log, so that
-    it stays within [0, 1]. Without censoring it is the share still there. Where nothing ended yet, or nothing is left,
-    the band closes on the curve. Raises ValueError on a negative or unreadable time, or a negative count.
+    still at risk, and those whose following begins then are at risk just after. Survival is the product of
+    (1 − ended ÷ at risk); Greenwood's variance; the band is log-log, so that it stays within [0, 1]. Without censoring
+    it is the share still there. Where nothing ended yet, or nothing is left, the band closes on the curve. Raises
+    ValueError on a negative or unreadable time, a negative count, or a following that ends before it begins.
     """
     ended: defaultdict[float, int] = defaultdict(int)
     censored: defaultdict[float, int] = defaultdict(int)
-    followed = 0
+    entered: defaultdict[float, int] = defaultdict(int)
+    followed = at_risk = 0
     for given in observations:
         one = Observation(*given)
         if not (math.isfinite(one.time) and one.time >= 0) or one.number < 0:
             raise ValueError(f"{one.number} followed for {one.time}")
+        if one.entry and not 0 <= one.entry < one.time:
+            raise ValueError(f"followed from {one.entry} to {one.time}")
         (ended if one.ended else censored)[one.time] += one.number
         followed += one.number
-    z, at_risk, survival, summed = parameters().z, followed, 1.0, 0.0
+        if one.entry:
+            entered[one.entry] += one.number
+        else:
+            at_risk += one.number
+    z, survival, summed = parameters().z, 1.0, 0.0
     steps = []
-    for time in sorted(ended.keys() | censored.keys()):
-        ends, lost = ended.get(time, 0), censored.get(time, 0)
-        if not ends + lost:
+    for time in sorted(ended.keys() | censored.keys() | entered.keys()):
+        ends, lost, new = ended.get(time, 0), censored.get(time, 0), entered.get(time, 0)
+        if not ends + lost + new:
             continue
-        survival *= (at_risk - ends) / at_risk
-        if survival:
+        if ends:
+            survival *= (at_risk - ends) / at_risk
+        if ends and survival:
             summed += ends / (at_risk * (at_risk - ends))
         low, high = _band(survival, summed, z)
         variance = survival**2 * summed if survival else None
-        steps.append(Step(time, at_risk, ends, lost, survival, low, high, variance))
-        at_risk -= ends + lost
+        steps.append(Step(time, at_risk, ends, lost, survival, low, high, variance, new))
+        at_risk += new - ends - lost
     return Survival(tuple(steps), followed)
 
 

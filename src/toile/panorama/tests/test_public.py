@@ -16,6 +16,8 @@ from toile.kernel import readers
 from toile.kernel.readers import Contribution, Role
 from toile.panorama.models import Edition, EditionState, Output, Placed
 from toile.panorama.models import Fragment as Drawn
+from toile.panorama.queries.figures import figures_of
+from toile.panorama.rules.indicators import indicators
 from toile.panorama.tests import made_up
 from toile.territory.models import Perimeter
 from toile.territory.subjects import perimeter_subject
@@ -348,3 +350,11 @@ def test_the_contribution_opens_with_the_question_and_shows_the_unknown(client, 
     for heading in ("Financement", "Cohésion sociale", "Attractivité", "Inconnu ici", "Qui pourrait le dire"):
         assert heading in said
     assert "Établissements employeurs : Action sociale" in said and "299" in said
+
+
+def test_an_indicator_that_the_sources_do_not_give_has_a_page_that_says_so(client, edition):
+    told = {figure.indicator for figure in figures_of(edition)}
+    said = page(client, "indicator", edition, next(code for code in indicators() if code not in told))
+    assert "ce n’est pas zéro, c’est inconnu" in said
+    assert " download>" not in said
+    assert client.get(reverse("panorama:indicator", args=[edition.pk, "nothing"])).status_code == 404

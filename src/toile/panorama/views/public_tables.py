@@ -56,11 +56,11 @@ LONGEST_CODE: Final = 60
 
 
 def indicator(request: HttpRequest, pk: UUID, indicator: str) -> HttpResponse:
-    """All that an edition says of an indicator: axis by axis, or the cells that the address asks for."""
+    """All that an edition says of an indicator, maybe nothing: axis by axis, or the cells that the address asks for."""
     found = edition_for(request.reader, pk)
     declared = indicators().get(indicator)
     axes = {name: values_of_axis(found, indicator, axis) for name, (axis, _label) in FILTERS.items()}
-    if declared is None or not axes["territoire"]:
+    if declared is None:
         raise Http404
     names, asked = names_of(found, axes["commune"]), asked_of(request.GET)
     suffixed = reverse("panorama:indicator_file", args=[found.pk, indicator, "SUFFIX"])
