@@ -44,7 +44,7 @@ layers: $(VENV)/.installed-dev
 	@$(BIN)/lint-imports
 
 fast: $(VENV)/.installed-dev
-	@$(BIN)/pytest -q -n 2 -m "not slow and not browser and not postgres"
+	@$(BIN)/pytest -q -n 2 --nomigrations -m "not slow and not browser and not postgres"
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python bench/run.py $(MEASURES)
@@ -61,8 +61,8 @@ lock: $(VENV)/.installed-dev
 messages: $(VENV)/.installed-dev
 	@command -v xgettext >/dev/null || { echo "gettext manque : apt install gettext (ou brew install gettext)"; exit 1; }
 	@mkdir -p src/toile/locale
-	@cd src/toile && ../../$(BIN)/toile manage makemessages --all --no-location --no-obsolete
-	@cd src/toile && ../../$(BIN)/toile manage compilemessages
+	@cd src/toile && TOILE_VAR=$(CURDIR)/var ../../$(BIN)/toile manage makemessages --all --no-location --no-obsolete
+	@cd src/toile && TOILE_VAR=$(CURDIR)/var ../../$(BIN)/toile manage compilemessages
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("src/toile/*/README.md")])
 BLOCK = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
-ROOMS = [path.parent for path in sorted((ROOT / "src/toile").glob("*/facts.py"))]
+ROOMS = sorted({path.parent for path in (ROOT / "src/toile").glob("*/facts*")})
 
 
 def commands(program: str) -> Iterator[tuple[str, str]]:
@@ -96,6 +96,8 @@ def test_the_architecture_names_each_room_and_each_part() -> None:
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.name)
 def test_the_readme_of_a_room_lists_each_kind_of_fact(room: Path) -> None:
-    declared = set(re.findall(r'fact_kind\(\s*"([a-z_.]+)"', (room / "facts.py").read_text(encoding="utf-8")))
+    files = [*room.glob("facts*.py"), *room.glob("facts/*.py")]
+    declared = {code for file in files for code in re.findall(r'fact_kind\(\s*"([a-z_.]+)"', file.read_text("utf-8"))}
+    assert declared
     told = (room / "README.md").read_text(encoding="utf-8")
     assert {code for code in declared if code not in told and code.split(".", 1)[1] not in told} == set()

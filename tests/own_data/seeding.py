@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import combinations, count
 from typing import Any
 from uuid import uuid4
@@ -16,14 +17,17 @@ from django.utils import timezone
 from toile.accounts.models import Person
 from toile.directory.models import Organisation
 from toile.directory.services.subscribing import VERSION
+from toile.kernel.acts import Actor
 from toile.kernel.personal import Holding
 
+from ..cast import structure
 from .columns import NOT_ABOUT_PEOPLE
 
 # Columns of the person whose words the row holds; of the others (who decided, who closed) the words are not theirs.
 # An address beside a person's number says where to write to them, not whose words these are.
 OWNERS = {"person", "user", "email", "actor", "author", "asked_by", "email_address", "account", "object", "writer"}
 WORDS = {column for column, reason in NOT_ABOUT_PEOPLE.items() if reason.startswith("words of a row that goes")}
+ACTOR = Actor.system("test")
 # What a table's own constraints ask for, whatever the column seeded.
 NEEDED: dict[str, Callable[[Seeds, int], dict[str, Any]]] = {
     "directory.Judgement": lambda seeds, nth: seeds.pair(nth),
@@ -32,6 +36,9 @@ NEEDED: dict[str, Callable[[Seeds, int], dict[str, Any]]] = {
     "directory.Subscriber": lambda seeds, nth: {"words": VERSION},
     "thread.Notice": lambda seeds, nth: {"rhythm": "daily"},
     "thread.Fact": lambda seeds, nth: {"visibility": "audit"},
+    "pathway.Door": lambda seeds, nth: {"organisation": structure(ACTOR, f"porte-{nth}")},
+    "pathway.Followed": lambda seeds, nth: {"organisation": structure(ACTOR, f"suivie-{nth}")},
+    "pathway.Sharing": lambda seeds, nth: {"until": timezone.now() + timedelta(days=1)},
 }
 
 
@@ -132,6 +139,8 @@ class Seeds:
                 return timezone.localdate()
             case models.JSONField():
                 return {}
+            case models.DecimalField():
+                return 1
             case models.IntegerField() | models.FloatField():
                 return number
             case _:

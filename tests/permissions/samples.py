@@ -6,7 +6,7 @@ A route without a function here is tried on an object that does not exist.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,30 @@ from toile.kernel.acts import Actor
 from toile.kernel.links import sign
 from toile.kernel.pictures import Picture
 from toile.panorama.models import Edition, Source
+from toile.pathway.models import (
+    Case,
+    CaseImport,
+    CheckIn,
+    Door,
+    Followed,
+    Holder,
+    Lead,
+    Offer,
+    ProcedureVersion,
+    Referral,
+    Sharing,
+    Signal,
+    Survey,
+    SurveyReply,
+    Twin,
+    Worksheet,
+)
+from toile.pathway.rules.procedure import default_procedure
+from toile.pathway.services.check_ins import answer_token, own_token
+from toile.pathway.services.links import token_of
+from toile.pathway.services.referral_letters import token_of as referral_token_of
+from toile.pathway.services.surveys import token_of as survey_token_of
+from toile.pathway.services.twins import token_of as twin_token_of
 from toile.thread.models import Preference, SavedSearch, Webhook
 from toile.thread.notices import preference_of
 from toile.thread.rules.telling import QuietHours, Rhythm
@@ -297,4 +321,254 @@ SAMPLES: dict[str, Callable[[Cast], dict[str, Any]]] = {
         lambda cast: {"pk": _published().pk, "indicator": "share_of_employment", "suffix": "csv"},
     ),
     "directory:report_treat": lambda cast: {"report": _reported(cast).pk},
+}
+
+# pathway: cases
+
+
+def pathway_case(cast: Cast) -> Case:
+    """A case open at the CCI's door, carried by the holder."""
+    ours = default_procedure()
+    version = ProcedureVersion.objects.get_or_create(
+        code=ours.code,
+        version=ours.version,
+        defaults={
+            "title": "Essai",
+            "text": ours.text,
+            "checksum": "0" * 64,
+            "state": "in_force",
+            "in_force_at": timezone.now(),
+        },
+    )[0]
+    door = pathway_door(cast)
+    found = Case.objects.filter(door=door).first()
+    if found is None:
+        project = cast.organisations["porteur"]
+        found = Case.objects.create(
+            procedure=version, title="Essai", state="open", door=door, organisation=project, received_at=timezone.now()
+        )
+        Holder.objects.create(case=found, name="Essai", person=cast.people["porteur"].pk)
+    return found
+
+
+def pathway_door(cast: Cast) -> Door:
+    """The CCI's door."""
+    organisation = cast.organisations["conseillere-cci"]
+    return Door.objects.get_or_create(organisation=organisation, defaults={"code": "cci", "name": "CCI"})[0]
+
+
+SAMPLES |= {
+    **dict.fromkeys(
+        [
+            f"pathway:{name}"
+            for name in (
+                "case", "next_step", "note", "take", "hand_over", "close", "holder_add", "agreements", "agreement_end",
+                "data", "data_give", "data_withdraw", "data_copy", "data_erase",
+            )
+        ],
+        lambda cast: {"pk": pathway_case(cast).pk},
+    ),
+    **dict.fromkeys(
+        [f"pathway:held_data{name}" for name in ("", "_give", "_withdraw", "_copy", "_erase")],
+        lambda cast: {"token": token_of(pathway_case(cast))},
+    ),
+    "pathway:holder_remove": lambda cast: (
+        lambda case: {"pk": case.pk, "holder": case.holders.get().pk}
+    )(pathway_case(cast)),
+    "pathway:door_open": lambda cast: {"organisation": cast.organisations["association"].pk},
+    "pathway:door_edit": lambda cast: {"pk": pathway_door(cast).pk},
+}  # fmt: skip
+
+# pathway: stages
+
+
+def pathway_walked(cast: Cast) -> Case:
+    """The same case, on the first stage of the creation path."""
+    found = pathway_case(cast)
+    Case.objects.filter(pk=found.pk).update(path="creation", stage="ideation")
+    return Case.objects.get(pk=found.pk)
+
+
+def pathway_worksheet(cast: Cast) -> dict[str, Any]:
+    """A takeover calendar of that case."""
+    case = pathway_walked(cast)
+    kept = Worksheet.objects.create(case=case, kind="takeover", title="Essai", data={"limit": "2026-12-01"})
+    return {"pk": case.pk, "worksheet": kept.pk}
+
+
+def pathway_survey(cast: Cast, state: str = "open") -> SurveyReply:
+    """What the association is asked by a survey in this state."""
+    found = Survey.objects.filter(state=state).first() or Survey.objects.create(
+        title="Essai", needs=["locaux"], state=state, closes_on=timezone.localdate()
+    )
+    return SurveyReply.objects.get_or_create(survey=found, organisation=cast.organisations["association"])[0]
+
+
+SAMPLES |= {
+    **dict.fromkeys(
+        [
+            f"pathway:{name}"
+            for name in ("path", "gate", "path_change", "siret", "project_open", "documents", "worksheets")
+        ],
+        lambda cast: {"pk": pathway_walked(cast).pk},
+    ),
+    "pathway:stage_item": lambda cast: {"pk": pathway_walked(cast).pk, "code": "besoin"},
+    "pathway:document": lambda cast: {"pk": pathway_walked(cast).pk, "document": NOBODY},
+    "pathway:document_remove": lambda cast: {"pk": pathway_walked(cast).pk, "document": NOBODY},
+    "pathway:worksheet_new": lambda cast: {"pk": pathway_walked(cast).pk, "kind": "finance"},
+    **dict.fromkeys(["pathway:worksheet", "pathway:worksheet_remove"], lambda cast: pathway_worksheet(cast)),
+    "pathway:structure_path": lambda cast: {"pk": cast.organisations["association"].pk},
+    **dict.fromkeys(
+        [f"pathway:survey{name}" for name in ("", "_edit", "_ask", "_plan")],
+        lambda cast: {"pk": pathway_survey(cast).survey_id},
+    ),
+    "pathway:survey_reply": lambda cast: {"token": survey_token_of(pathway_survey(cast))},
+    "pathway:survey_results": lambda cast: {"pk": pathway_survey(cast, "closed").survey_id},
+}
+
+# pathway: followup
+
+
+def pathway_followed(cast: Cast) -> Followed:
+    """The association, followed by the CCI's door."""
+    born, door = timezone.localdate() - timedelta(days=200), pathway_door(cast)
+    defaults = {"door": door, "source": "hand", "born_on": born, "email": "suivie@example.org"}
+    return Followed.objects.get_or_create(organisation=cast.organisations["association"], defaults=defaults)[0]
+
+
+def pathway_signal(cast: Cast, **given: Any) -> Signal:
+    """Something noted of it."""
+    values = {"level": "client_lost", "family": "client_lost", "source": "adviser", "seen_on": timezone.localdate()}
+    return Signal.objects.create(followed=pathway_followed(cast), **values, **given)
+
+
+def pathway_check_in(cast: Cast) -> CheckIn:
+    """The five questions, sent to it."""
+    return CheckIn.objects.get_or_create(followed=pathway_followed(cast), due_on=timezone.localdate())[0]
+
+
+SAMPLES |= {
+    **dict.fromkeys(
+        [f"pathway:followed{act}" for act in ("", "_reach", "_signal", "_call", "_ask", "_leave", "_mine")],
+        lambda cast: {"pk": pathway_followed(cast).pk},
+    ),
+    "pathway:followed_enter": lambda cast: {"organisation": cast.organisations["porteur"].pk},
+    "pathway:signal_close": lambda cast: {"pk": pathway_signal(cast).pk},
+    "pathway:signal_decide": lambda cast: {"pk": pathway_signal(cast, contested_at=timezone.now()).pk},
+    "pathway:check_in": lambda cast: {"token": answer_token(pathway_check_in(cast))},
+    **dict.fromkeys(
+        [f"pathway:{name}" for name in ("followed_own", "own_answer", "own_score")],
+        lambda cast: {"token": own_token(pathway_followed(cast))},
+    ),
+    "pathway:own_contest": lambda cast: {
+        "token": own_token(pathway_followed(cast)), "signal": pathway_signal(cast).pk
+    },
+}  # fmt: skip
+
+
+# pathway: orientation
+
+
+def pathway_offer(cast: Cast) -> Offer:
+    """What the association offers, published."""
+    found = Offer.objects.filter(partner=cast.organisations["association"]).first()
+    return found or Offer.objects.create(
+        partner=cast.organisations["association"], title="Conseil", needs=["prevision"], state=Offer.State.PUBLISHED
+    )
+
+
+def pathway_referral(cast: Cast) -> Referral:
+    """The case presented to the association, with the holder's agreement."""
+    case, offer = pathway_case(cast), pathway_offer(cast)
+    found = Referral.objects.filter(case=case).first()
+    if found is None:
+        until = timezone.now() + timedelta(days=90)
+        Sharing.objects.create(case=case, partner=offer.partner, way=Sharing.Way.TOLD, until=until)
+        found = Referral.objects.create(case=case, offer=offer, partner=offer.partner, due_on=timezone.localdate())
+    return found
+
+
+def pathway_lead(cast: Cast) -> Lead:
+    """An idea signalled to the door."""
+    door = pathway_door(cast)
+    return Lead.objects.create(kind="idea", teller="self", words="Une idée.", door=door, due_on=timezone.localdate())
+
+
+SAMPLES |= {
+    **dict.fromkeys(
+        [f"pathway:offer{name}" for name in ("", "_change", "_publish", "_withdraw")],
+        lambda cast: {"pk": pathway_offer(cast).pk},
+    ),
+    "pathway:offer_new": lambda cast: {"organisation": cast.organisations["association"].pk},
+    "pathway:lead": lambda cast: {"pk": pathway_lead(cast).pk},
+    **dict.fromkeys(
+        ["pathway:orientation", "pathway:where_mine"], lambda cast: {"pk": pathway_referral(cast).case_id}
+    ),
+    "pathway:refer": lambda cast: {"pk": pathway_case(cast).pk, "offer": pathway_offer(cast).pk},
+    "pathway:case_referral": lambda cast: (lambda made: {"pk": made.case_id, "referral": made.pk})(
+        pathway_referral(cast)
+    ),
+    "pathway:referral": lambda cast: {"pk": pathway_referral(cast).pk},
+    "pathway:referral_link": lambda cast: {"token": referral_token_of(pathway_referral(cast))},
+    "pathway:where": lambda cast: {"token": token_of(pathway_case(cast))},
+}
+
+
+# pathway: reception
+
+
+def pathway_twin(cast: Cast) -> Twin:
+    """The case, and a younger one at the same door that may be its double; its holder has an address."""
+    older = pathway_case(cast)
+    older.holders.update(email="essai@example.org")
+    found = Twin.objects.filter(older=older).first()
+    if found is None:
+        younger = Case.objects.create(procedure=older.procedure, state="sent", door=older.door, sent_at=timezone.now())
+        found = Twin.objects.create(older=older, younger=younger, reasons=["email"])
+    return found
+
+
+SAMPLES |= {
+    **dict.fromkeys(
+        [f"pathway:held{name}" for name in ("", "_summary", "_summary_text", "_send", "_link")],
+        lambda cast: {"token": token_of(pathway_case(cast))},
+    ),
+    "pathway:held_question": lambda cast: {"token": token_of(pathway_case(cast)), "code": "Q01"},
+    **dict.fromkeys(
+        [f"pathway:{name}" for name in ("take_in", "reception", "conclude", "summary", "summary_text")],
+        lambda cast: {"pk": pathway_case(cast).pk},
+    ),
+    "pathway:answer": lambda cast: {"pk": pathway_case(cast).pk, "code": "Q01"},
+    "pathway:twin_answer": lambda cast: {"token": twin_token_of(pathway_twin(cast))},
+    **dict.fromkeys(["pathway:twin_ask", "pathway:twin_note"], lambda cast: {"pk": pathway_twin(cast).pk}),
+    **dict.fromkeys(
+        [f"pathway:procedure{name}" for name in ("", "_force", "_file")],
+        lambda cast: {"pk": pathway_case(cast).procedure_id},
+    ),
+}
+
+
+# pathway: planning
+
+
+def pathway_import(cast: Cast) -> CaseImport:
+    """A spreadsheet that the door took up."""
+    door = pathway_door(cast)
+    return CaseImport.objects.create(door=door, filename="dossiers.csv", checksum="0" * 64, state="done")
+
+
+def pathway_mate(cast: Cast) -> dict[str, Any]:
+    """The door's adviser, in its team."""
+    return {"pk": pathway_door(cast).pk, "person": cast.people["conseillere-cci"].pk}
+
+
+SAMPLES |= {
+    # The week without a name is that of the first of one's doors, which must be there.
+    "pathway:week": lambda cast: {"door": pathway_door(cast).pk},
+    **dict.fromkeys(["pathway:week_of", "pathway:week_compute"], lambda cast: {"pk": pathway_door(cast).pk}),
+    **dict.fromkeys(["pathway:availability", "pathway:leaving_person"], pathway_mate),
+    "pathway:week_firm": lambda cast: {"pk": pathway_followed(cast).pk},
+    **dict.fromkeys(
+        ["pathway:case_import", "pathway:case_import_columns"], lambda cast: {"pk": pathway_import(cast).pk}
+    ),
 }

@@ -15,14 +15,18 @@ from toile.cli import (
     directory,
     doctor,
     exports,
+    finance,
+    followup,
     imports,
     index,
     manage,
     panorama,
+    pathway,
     retention,
     search,
     serving,
     simulate,
+    survival,
     territory,
 )
 from toile.kernel.errors import UserError
@@ -68,6 +72,10 @@ app.command("export", rich_help_panel=DATA)(exports.export)
 app.command("search", rich_help_panel=DATA)(search.search)
 app.add_typer(directory.app, name="directory", rich_help_panel=DATA)
 app.add_typer(panorama.app, name="panorama", rich_help_panel=DATA)
+app.add_typer(pathway.app, name="pathway", rich_help_panel=DATA)
+app.add_typer(finance.app, name="finance", rich_help_panel=DATA)
+app.add_typer(followup.app, name="followup", rich_help_panel=DATA)
+app.command("survival", rich_help_panel=DATA)(survival.survival)
 app.add_typer(simulate.app, name="simulate", rich_help_panel=DATA)
 app.command("backup", rich_help_panel=CARE)(backups.backup)
 app.command("restore", rich_help_panel=CARE)(backups.restore)

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "toile.accounts",
     "toile.directory",
     "toile.panorama",
+    "toile.pathway",
     "toile.demo",
 ]
 

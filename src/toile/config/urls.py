@@ -15,6 +15,7 @@ urlpatterns = [
     path("actualites/", include("toile.directory.urls_news")),
     path("lettre/", include("toile.directory.urls_letters")),
     path("panorama/", include("toile.panorama.urls")),
+    path("parcours/", include("toile.pathway.urls")),
     path("demo/", include("toile.demo.urls")),
     path("api/", reuse, name="reuse"),
     path("api/v1/", api.urls),

@@ -28,6 +28,7 @@ from toile.demo.letters import load_letters
 from toile.demo.lived import load_lived
 from toile.demo.news import load_news
 from toile.demo.panorama import load_panorama
+from toile.demo.pathway import load_path
 from toile.demo.personas import Persona, personas
 from toile.demo.retellings import Retelling, Voice, look_alikes, retellings, voices
 from toile.demo.town import FictionalOrganisation, Happening, Town, read_communes
@@ -142,6 +143,9 @@ def load_demo(progress: Progress | None = None) -> DemoReport:
     report.lived += load_letters()
     report.lived += load_campaign()
     report.lived += load_panorama()
+    rows, firms = load_path()
+    report.lived += rows
+    report.fictional += firms
     match(ACTOR)
     advance(1, _("Doublons à vérifier"))
     return report

@@ -203,6 +203,13 @@ STAGE_CHANGED = fact_kind(
     axis="emerge",
     key=True,
 )
+PAGE_OPENED = fact_kind(
+    "directory.page.opened",
+    label=gettext_lazy("fiche"),
+    sentence=gettext_lazy("ouvre sa fiche à tout le monde."),
+    axis="emerge",
+    key=True,
+)
 PAGE_CLAIMED = fact_kind(
     "directory.page.claimed",
     label=gettext_lazy("fiche"),

@@ -28,7 +28,7 @@ RESERVED = {
     "/territoire/perimetres/nouveau/": {"administratrice", "chargee-de-mission"},
     "/compte/": set(SIGNED_IN),
     BIKES: {"administratrice", "chargee-de-mission", "association"},
-    PROJECT: {"porteur"},
+    PROJECT: {"porteur", "conseillere-cci"},  # her case: she has a recorded reason to know it
 }
 OPEN = ["/", "/annuaire/", "/fil/", "/territoire/", "/-/accessibilite/", "/-/vie-privee/", "/-/mentions-legales/"]
 

@@ -21,7 +21,7 @@ from toile.kernel.readers import VISITOR
 from toile.kernel.work import kinds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-MOST_QUERIES = 21
+MOST_QUERIES = 22
 
 
 def statements(client) -> int:

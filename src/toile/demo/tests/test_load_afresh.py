@@ -11,6 +11,7 @@ from django.utils import timezone
 from toile.demo import commands
 from toile.demo.chronicle import moment
 from toile.demo.generator import generate
+from toile.demo.pathway_told import told as path_told
 from toile.demo.payloads import structures
 from toile.demo.retellings import lived, retellings
 from toile.demo.services import COMMUNES, COUNT, SEED, AnotherTerritory, load_demo
@@ -54,9 +55,8 @@ def test_a_load_that_was_stopped_goes_on_where_it_was(demo_mode):
     assert not commands.is_loaded()
     load_demo()
     assert commands.is_loaded()
-    assert (
-        0 < half < Organisation.objects.count() == len(structures()) + 425 + len(told_twice) + len(lived()["structure"])
-    )
+    invented = 425 + len(told_twice) + len(lived()["structure"]) + len(path_told()["firm"])
+    assert 0 < half < Organisation.objects.count() == len(structures()) + invented
     told = Fact.objects.filter(kind__startswith="directory.").exclude(kind="directory.member.joined").count()
     assert told > 250
     assert not load_demo().changed

@@ -1,0 +1,1 @@
+"""Parcours: doors, first reception, orientation, stages, follow-up of young firms."""

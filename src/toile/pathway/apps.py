@@ -1,0 +1,7 @@
+"""The pathway room's Django application."""
+
+from django.apps import AppConfig
+
+
+class PathwayConfig(AppConfig):
+    name = "toile.pathway"

@@ -1,0 +1,1 @@
+"""The forms of the path: the shape of what people type."""

@@ -1,0 +1,1 @@
+"""How long the path keeps the reception of holders."""
