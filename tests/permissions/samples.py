@@ -501,9 +501,7 @@ SAMPLES |= {
     ),
     "pathway:offer_new": lambda cast: {"organisation": cast.organisations["association"].pk},
     "pathway:lead": lambda cast: {"pk": pathway_lead(cast).pk},
-    **dict.fromkeys(
-        ["pathway:orientation", "pathway:where_mine"], lambda cast: {"pk": pathway_referral(cast).case_id}
-    ),
+    **dict.fromkeys(["pathway:orientation", "pathway:where_mine"], lambda cast: {"pk": pathway_referral(cast).case_id}),
     "pathway:refer": lambda cast: {"pk": pathway_case(cast).pk, "offer": pathway_offer(cast).pk},
     "pathway:case_referral": lambda cast: (lambda made: {"pk": made.case_id, "referral": made.pk})(
         pathway_referral(cast)

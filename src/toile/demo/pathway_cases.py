@@ -133,6 +133,7 @@ def _write(
         sent_at=ago(row["sent"]) if "sent" in row else received and received - timedelta(days=1),
         received_at=received,
         received_by=adviser if received else None,
+        concluded_at=received if row.get("stage") else None,
         closed_at=ago(row["closed"]) if "closed" in row else None,
         closed_why=row.get("why", ""),
         last_contact_at=ago(row["contact"]),

@@ -51,10 +51,12 @@ class OpenForm(forms.Form):
     """What such a form holds besides its questions.
 
     purpose: its name in signatures and counts. counted: the fields whose values are counted as the sender is.
+    soonest: seconds that a person takes at least; 0 where nothing is asked.
     """
 
     purpose = ""
     counted: tuple[str, ...] = ()
+    soonest = SOONEST
     paces: tuple[Pace, ...] = (Pace(3, 600), Pace(10, 24 * 3600))
     surname = forms.CharField(required=False, widget=_Trap, label=_("Laissez ce champ vide"))
 
@@ -90,8 +92,10 @@ class OpenForm(forms.Form):
             self._refuse(_("Cette page était ouverte depuis plus d’un jour. Relisez, puis envoyez de nouveau."))
         except BadSignature:
             self._refuse(_("La page n’est pas arrivée entière. Relisez, puis envoyez de nouveau."))
+        if not self.soonest:
+            return
         try:
-            signer.unsign(stamp, max_age=SOONEST)
+            signer.unsign(stamp, max_age=self.soonest)
         except SignatureExpired:
             return
         self._refuse(_("C’est parti plus vite qu’on ne lit. Relisez un instant, puis envoyez de nouveau."))

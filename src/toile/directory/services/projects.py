@@ -54,7 +54,7 @@ def give_siret(actor: Actor, organisation: Organisation, siret: str) -> Organisa
         payloads = {writer: payload | {"stage": Stage.ACTIVE.value} for writer, payload in written.items()}
         payloads[source] = named | said | {"stage": Stage.ACTIVE.value, "said_on": today}
         write_said(now, payloads, source=source, fact=None)
-        narrowed = None if now.openness == Openness.PUBLIC else Visibility.MEMBERS
+        narrowed = None if now.openness == Openness.PUBLIC else Visibility.ADVISERS
         record(STAGE_CHANGED, about=[now.pk], data=StageChanged(now.stage, Stage.ACTIVE.value), visibility=narrowed)
         return None if invented else _other_holder(now, str(cleaned.value)[:9])
 

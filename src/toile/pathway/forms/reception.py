@@ -23,6 +23,7 @@ class BeginForm(OpenForm):
     """Nothing is asked to begin: only what keeps automatic sendings away."""
 
     purpose = "pathway.case.begin"
+    soonest = 0
     paces = (Pace(10, 600), Pace(40, 24 * 3600))
 
 
@@ -128,7 +129,7 @@ class TakeInForm(forms.Form):
 class ConcludeForm(forms.Form):
     """The stage that a person decides, and why when it is not the one of the answers."""
 
-    stage = forms.ChoiceField(label=_("Étape retenue"))
+    stage = forms.ChoiceField(label=_("Étape retenue"), required=False)
     reason = forms.CharField(
         label=_("Pourquoi"),
         max_length=1000,
@@ -139,7 +140,7 @@ class ConcludeForm(forms.Form):
 
     def __init__(self, *args: Any, stages: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = list(stages)
+        self.fields["stage"].choices = [("", _("celle que disent les réponses")), *stages]
 
 
 class ProcedureForm(forms.Form):

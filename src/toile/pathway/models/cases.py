@@ -92,6 +92,7 @@ class Case(models.Model):
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     received_by = models.UUIDField(null=True)
+    concluded_at = models.DateTimeField(null=True, help_text="since then people decide path and stage, not answers")
     closed_at = models.DateTimeField(null=True)
     closed_why = models.CharField(max_length=200, blank=True)
     last_contact_at = models.DateTimeField(default=timezone.now)

@@ -117,6 +117,7 @@ def empty(case: Case) -> None:
         begun_at=_month(now.begun_at),
         sent_at=_month(now.sent_at),
         received_at=_month(now.received_at),
+        concluded_at=_month(now.concluded_at),
         closed_at=_month(now.closed_at or timezone.now()),
     )
     if project is not None and not opened:

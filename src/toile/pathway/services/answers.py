@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from toile.kernel.acts import Actor, act
-from toile.pathway.models import Answer, AnswerBy, Case, CaseState
+from toile.pathway.models import Answer, AnswerBy, Case
 from toile.pathway.queries.communes import commune_called
 from toile.pathway.queries.procedures import procedure_in
 from toile.pathway.rules.answers import MISSING, Conflict, merge
@@ -79,7 +79,7 @@ def _write(
 
 
 def _requalify(case: Case, answers: Answers) -> None:
-    """What the case itself says of its answers; once it is received, its path and stage are decided by people."""
+    """What the case itself says of its answers; once its reception is concluded, people decide its path and stage."""
     Case.objects.filter(pk=case.pk).update(**said_of(case, procedure_in(case.procedure), answers))
 
 
@@ -92,6 +92,6 @@ def said_of(case: Case, procedure: Procedure, answers: Answers) -> dict[str, Any
         "urgent_on": date.fromisoformat(deadline) if isinstance(deadline, str) else None,
         "commune": commune or case.commune_id,
     }
-    if case.state in (CaseState.BEGUN, CaseState.SENT) or not case.stage:
+    if case.concluded_at is None:
         said |= {"path": found.path, "stage": found.stage, "needs": [need.code for need in found.needs]}
     return said

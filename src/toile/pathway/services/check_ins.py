@@ -127,11 +127,13 @@ def ask_now(actor: Actor, reader: Reader, followed: Followed) -> CheckIn:
         raise Conflict(_("Cette structure n’est plus suivie."))
     with act(actor):
         found = open_check_in(followed, timezone.localdate())
+        if found.answered_at is not None:
+            raise Conflict(_("Cette structure a déjà répondu aujourd’hui : ses réponses sont sur sa page."))
         enqueue(actor, SEND, key=str(followed.pk), followed=str(followed.pk))
     return found
 
 
 def open_check_in(followed: Followed, on: date) -> CheckIn:
-    """The check-in that waits for an answer, else a new one."""
+    """The check-in that waits for an answer, else that of the day: one a day is enough."""
     waiting = CheckIn.objects.filter(followed=followed, answered_at__isnull=True, closed_at__isnull=True).first()
     return waiting or CheckIn.objects.get_or_create(followed=followed, due_on=on)[0]

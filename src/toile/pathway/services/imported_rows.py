@@ -99,6 +99,7 @@ class Importing:
             adviser=self._adviser(row, said),
             path=self._path(row, said),
             stage=self._stage(row, said),
+            concluded_at=contact if "stage" in said else None,
             next_step="" if closed else said.get("next_step", ""),
             next_step_on=said.get("next_step_on") if said.get("next_step") and not closed else None,
             begun_at=_noon(said.get("received_on") or contact.date()),

@@ -126,10 +126,12 @@ def take_in(actor: Actor, reader: Reader, case: Case, title: str = "") -> None:
 def conclude(actor: Actor, reader: Reader, case: Case, stage: str, reason: str) -> None:
     """End the first reception: a person says the stage, and why when it is not what the answers say (domain H4).
 
+    stage: its code; empty to keep the one that the answers say at this moment.
+
     Raises `UserError` when the stage is unknown, or another one is chosen without a reason.
     """
     require_here(reader, case)
-    if stage not in matrix().titles:
+    if stage and stage not in matrix().titles:
         raise UserError(_("Choisissez une étape dans la liste."))
     with act(actor):
         locked = Case.objects.select_for_update(of=("self",)).select_related("procedure").get(pk=case.pk)
@@ -137,17 +139,18 @@ def conclude(actor: Actor, reader: Reader, case: Case, stage: str, reason: str) 
             raise Conflict(_("Ce dossier n’est pas en cours d’accueil : rechargez la page."))
         if Passage.objects.filter(case=locked).exists():
             raise Conflict(_("Une étape a déjà été franchie : la suite se décide sur la page du parcours."))
-        locked.stage = ""  # what the answers alone say
+        locked.concluded_at = None  # what the answers alone say
         said = said_of(locked, procedure_in(locked.procedure), answers_of(locked))
-        if said["stage"] != stage and not reason.strip():
+        decided = stage or said["stage"]
+        if said["stage"] != decided and not reason.strip():
             raise UserError(_("Vous retenez une autre étape que celle des réponses : dites pourquoi en une phrase."))
         if reason.strip():
             words = _("Étape retenue : %(stage)s. %(reason)s") % {
-                "stage": matrix().titles[stage],
+                "stage": matrix().titles[decided],
                 "reason": reason.strip(),
             }
             Note.objects.create(case=case, kind=Note.Kind.VIEW, words=words[:4000], written_by=reader.person)
-        Case.objects.filter(pk=case.pk).update(**said | {"stage": stage})
+        Case.objects.filter(pk=case.pk).update(**said | {"stage": decided}, concluded_at=timezone.now())
         touch(case)
         record(RECEPTION_CONCLUDED, about=about(case), data=CaseFact(str(case.pk)))
 

@@ -149,7 +149,9 @@ def _decide(
         by=actor.person,
     )
     if to_stage:
-        Case.objects.filter(pk=case.pk).update(path=to_path, stage=to_stage)
+        Case.objects.filter(pk=case.pk).update(
+            path=to_path, stage=to_stage, concluded_at=case.concluded_at or timezone.now()
+        )
     touch(case)
     return passage
 

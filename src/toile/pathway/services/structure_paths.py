@@ -56,6 +56,7 @@ def begin_path(actor: Actor, reader: Reader, organisation: Organisation, *, path
             nature="existing",
             path=path,
             stage=chosen.stages[0].code,
+            concluded_at=now,
             sent_at=now,
             received_at=now if here else None,
             received_by=reader.person if here else None,

@@ -139,6 +139,7 @@ def _join(twin: Twin, keep: Case) -> None:
     state = {} if older.state == CaseState.OPEN or not younger.organisation_id else {
         "state": CaseState.OPEN, "organisation": younger.organisation, "received_at": younger.received_at,
         "received_by": younger.received_by, "title": older.title or younger.title,
+        "concluded_at": younger.concluded_at,
     }  # fmt: skip
     Case.objects.filter(pk=older.pk).update(**moved, **state)
     Case.objects.filter(pk=younger.pk).update(

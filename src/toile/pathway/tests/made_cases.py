@@ -85,6 +85,7 @@ def case(at: Door | None = None, **given: Any) -> Case:
         "sent_at": timezone.now() - timedelta(days=41),
         "path": "creation",
         "stage": "ideation",
+        "concluded_at": timezone.now() - timedelta(days=40),
     } | given
     if values["state"] in CaseState.at_a_door():
         values.setdefault("door", at or door())

@@ -341,6 +341,12 @@ def test_a_firm_answers_by_itself_what_waits_else_something_new(firm: Followed) 
         check_ins.answer_now(ACTOR, firm, ANSWERS)
 
 
+def test_who_answered_today_is_not_asked_again_today(door: Door, reader: Reader, firm: Followed) -> None:
+    check_ins.answer_now(ACTOR, firm, ANSWERS)
+    with pytest.raises(Conflict, match="déjà répondu"):
+        check_ins.ask_now(Actor.of(reader), reader, firm)
+
+
 def test_an_adviser_has_the_questions_sent_at_once(door: Door, reader: Reader) -> None:
     firm = follow.firm("Café", door, entered_on=day(1))
     check_ins.ask_now(Actor.of(reader), reader, firm)

@@ -105,9 +105,12 @@ def test_it_goes_only_to_who_receives_here_and_with_words(door, gone, heir, read
     for to, words in ((made.adviser(made.door("CCI")), "non"), (gone, "non"), (heir, " ")):
         with pytest.raises(UserError):
             hand_all(ACTOR, reader, door, gone, to, words)
-    with pytest.raises(Forbidden):
-        hand_all(ACTOR, made.reader(made.adviser(made.door("CCI"))), door, gone, heir, "non")
-    assert Case.objects.get().adviser == gone
+    firm, stranger = follow.firm(at=door, adviser=gone), made.reader(made.adviser(made.door("CCI")))
+    for cases in (None, []):
+        with pytest.raises(Forbidden):
+            hand_all(ACTOR, stranger, door, gone, heir, "non", cases=cases)
+    firm.refresh_from_db()
+    assert Case.objects.get().adviser == firm.adviser == gone
 
 
 def test_who_left_comes_first_among_who_follows_what(door, gone, heir):

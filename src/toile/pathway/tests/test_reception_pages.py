@@ -73,8 +73,13 @@ def test_a_holder_begins_without_an_account_and_comes_to_the_first_question(clie
 
 
 def test_a_program_does_not_begin_cases(client):
-    assert send(client, url("begin"), "pathway.case.begin", seconds_ago=0).status_code == 422
+    assert send(client, url("begin"), "pathway.case.begin", surname="robot").status_code == 422
     assert Case.objects.count() == 0
+
+
+def test_nothing_is_asked_to_begin_so_a_quick_click_begins(client):
+    assert send(client, url("begin"), "pathway.case.begin", seconds_ago=0).status_code == 302
+    assert Case.objects.count() == 1
 
 
 def test_one_question_leads_to_the_next_and_nobody_must_know(client, begun, token):

@@ -244,6 +244,39 @@ def slots_of(seed: int, firms: int, places: int) -> Slots:
     return Slots(value, drawn.integers(1, 3, firms), drawn.integers(0, 4, places), np.zeros((firms, places), bool))
 
 
+def best_of_all(slots: Slots) -> tuple[int, float]:
+    """Deadlines kept and points of the best choice, each one tried."""
+
+    def tried(firm: int, left: np.ndarray) -> tuple[int, float]:
+        if firm == len(slots.units):
+            return 0, 0.0
+        found = [tried(firm + 1, left)]
+        for slot in np.flatnonzero(np.isfinite(slots.value[firm]) & (left >= slots.units[firm])):
+            rest = left.copy()
+            rest[slot] -= slots.units[firm]
+            kept, worth = tried(firm + 1, rest)
+            found.append((kept + int(slots.on_time[firm, slot]), worth + float(slots.value[firm, slot])))
+        return max(found)
+
+    return tried(0, slots.room)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(120))
+def test_far_from_what_prices_promise_the_best_is_still_found_and_proven(seed: int):
+    drawn = np.random.default_rng(seed)
+    shape = int(drawn.integers(3, 6)), int(drawn.integers(2, 4))
+    slots = Slots(
+        drawn.choice([1.0, 2, 5.5, 10, -2, 88.125, -np.inf], shape),
+        drawn.choice([5, 10, 15, 20], shape[0]),
+        drawn.choice([0, 10, 15, 20, 25, 30], shape[1]),
+        (drawn.random(shape) < 0.5) & (drawn.random(shape[0]) < 0.6)[:, None],
+    )
+    found, (kept, worth) = best(slots), best_of_all(slots)
+    assert slots.rank(found.chosen) == (kept, pytest.approx(worth, abs=1e-6))
+    assert found.bound == pytest.approx(worth, abs=1e-4)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_no_move_or_exchange_worth_the_same_would_serve_the_list_better(seed: int):
     slots = slots_of(seed, 8, 5)

@@ -38,7 +38,7 @@ def test_the_same_organisation_becomes_active_with_its_siren_and_its_thread():
     assert (after.stage, after.siren, after.name, after.openness) == ("active", SIREN, "La Réparerie", "members")
     assert after.establishments.get().siret == SIRET
     fact = Fact.objects.get(kind="directory.stage.changed")
-    assert fact.data == {"before": "project", "after": "active"} and fact.visibility == "members"
+    assert fact.data == {"before": "project", "after": "active"} and fact.visibility == "advisers"
 
 
 def test_what_sirene_says_afterwards_attaches_to_the_same_page():

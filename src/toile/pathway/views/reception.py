@@ -240,15 +240,14 @@ def _page(
     request: HttpRequest, case: Case, now: Interviewed, status: int = 200, form: ConcludeForm | None = None
 ) -> HttpResponse:
     aside = _aside(case, now)
-    found = aside["summary"].found
+    decided = case.stage if case.concluded_at else ""
     context = shown(request.reader, case, "pathway:reception") | {
         "trail": [*TRAIL, (str(case), reverse("pathway:case", args=[case.pk]))],
         "now": now,
         "names": names_of({row.person for row in now.interview.rows.values() if row.person}),
         "communes": [one.name for one in communes_of_home()],
         "initiated": initiated(request.reader, case.procedure),
-        "conclude": form
-        or ConcludeForm(stages=matrix().titles.items(), initial={"stage": case.stage or found.stage}, auto_id="fin_%s"),
+        "conclude": form or ConcludeForm(stages=matrix().titles.items(), initial={"stage": decided}, auto_id="fin_%s"),
         "is_open": case.state == CaseState.OPEN,
         **aside,
     }
