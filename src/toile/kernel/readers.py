@@ -64,8 +64,11 @@ class Contribution:
     reasons: Iterable[UUID] = ()
 
 
+NOTHING = Contribution()
+
 Contributor = Callable[[Collection[UUID]], Mapping[UUID, Contribution]]
 _contributors: list[Contributor] = []
+_of_roles: list[tuple[str, Contributor]] = []
 
 
 def contributes_to_readers(contributor: Contributor) -> Contributor:
@@ -77,6 +80,17 @@ def contributes_to_readers(contributor: Contributor) -> Contributor:
     return contributor
 
 
+def contributes_to_those_who_are(role: Role) -> Callable[[Contributor], Contributor]:
+    """The same for what only people of one role have: nobody else's pages pay for the statement."""
+
+    def register(contributor: Contributor) -> Contributor:
+        if (role.value, contributor) not in _of_roles:
+            _of_roles.append((role.value, contributor))
+        return contributor
+
+    return register
+
+
 def reader_of(person: UUID, name: str = "") -> Reader:
     """The reader for a signed-in person: one call to each room that contributes (one query each)."""
     return replace(readers_of([person])[person], name=name)
@@ -85,6 +99,10 @@ def reader_of(person: UUID, name: str = "") -> Reader:
 def readers_of(people: Collection[UUID]) -> dict[UUID, Reader]:
     """The readers for several people, without their names: as many statements as for one."""
     told = [contributor(people) for contributor in _contributors]
+    for role, contributor in _of_roles:
+        holding = [person for person in people if any(role in of.get(person, NOTHING).roles for of in told)]
+        if holding:
+            told.append(contributor(holding))
     found = {}
     for person in people:
         parts = [of_room[person] for of_room in told if person in of_room]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
@@ -111,6 +112,7 @@ def _row(field: models.Field[Any, Any], organisation: Organisation, other: Organ
 def _filled(model: type[models.Model], other: Organisation, values: dict[str, Any]) -> models.Model:
     for column in model._meta.concrete_fields:
         is_optional = column.null and column.name != "person"  # a row of nobody is one that has ended
+        is_optional = is_optional or (column.blank and bool(column.choices))
         if column.name in values or column.primary_key or column.has_default() or is_optional:
             continue
         if column.is_relation:
@@ -120,7 +122,11 @@ def _filled(model: type[models.Model], other: Organisation, values: dict[str, An
         elif isinstance(column, models.UUIDField):
             values[column.name] = uuid4()
         elif isinstance(column, models.DateTimeField):
-            values[column.name] = timezone.now()
+            values[column.name] = timezone.now() + timedelta(days=column.name == "until")  # what ends ends later
+        elif isinstance(column, models.DateField):
+            values[column.name] = timezone.localdate()
+        elif isinstance(column, models.SlugField):
+            values[column.name] = uuid4().hex[: column.max_length]
         elif isinstance(column, models.JSONField):
             values[column.name] = {"name": "Un nom"}
         elif isinstance(column, (models.IntegerField, models.BooleanField)):

@@ -50,7 +50,7 @@ def words(answer: Any) -> str:
 
 def chosen(**changed: str) -> dict[str, str]:
     """What the form of one's choices sends."""
-    topics = {f"topic-{code}": "weekly" for code in ("news", "figures", "followed", "mine", "account")}
+    topics = {f"topic-{code}": "weekly" for code in ("news", "figures", "path", "followed", "mine", "account")}
     return {**topics, "quiet_from": "22:00", "quiet_until": "07:00"} | changed
 
 
@@ -163,6 +163,7 @@ def test_rhythms_and_quiet_hours_are_kept_and_shown(signed_in: Client, camille: 
     assert row.rhythms == {
         "news": "at_once",
         "figures": "weekly",
+        "path": "weekly",
         "followed": "weekly",
         "mine": "weekly",
         "account": "weekly",
