@@ -132,7 +132,7 @@ def _filled(model: type[models.Model], other: Organisation, values: dict[str, An
         elif isinstance(column, (models.IntegerField, models.BooleanField)):
             values[column.name] = 1
         elif isinstance(column, models.CharField):
-            values[column.name] = "document" if column.name == "source" else "same"[: column.max_length]
+            values[column.name] = ("document" if column.name == "source" else "same")[: column.max_length]
     return model._default_manager.create(**values)
 
 
