@@ -12,11 +12,12 @@ from .conftest import PHONE
 pytestmark = pytest.mark.browser
 
 MEMBER = ["Corriger ma fiche", "Écrire une actualité", "Chercher une structure"]
+ADVISER = ["Voir ma journée", "Recevoir quelqu’un", "Corriger ma fiche"]
 VERBS = {
     "association": MEMBER,
     "porteur": MEMBER,
-    "conseillere-cci": MEMBER,
-    "conseiller-urscop": MEMBER,
+    "conseillere-cci": ADVISER,
+    "conseiller-urscop": ADVISER,
     "facilitatrice": MEMBER,
     "gestionnaire": MEMBER,
     "acheteuse": MEMBER,
@@ -56,8 +57,9 @@ def test_a_persona_sees_what_they_may_and_nothing_else(enter, project, persona):
     for link in [verb.get_attribute("href") for verb in verbs.all()]:
         assert status(page, link) == 200, link
 
-    assert status(page, project) == (200 if persona == "porteur" else 404)
-    assert status(page, f"{project}corriger/") == (200 if persona == "porteur" else 404)
+    # Its people, and who accompanies it: she reads its page, and corrects nothing.
+    assert status(page, project) == (200 if persona in ("porteur", "conseillere-cci") else 404)
+    assert status(page, f"{project}corriger/") == {"porteur": 200, "conseillere-cci": 403}.get(persona, 404)
     assert status(page, "/annuaire/importer/") == (200 if persona in IMPORTERS else 403)
     assert status(page, "/annuaire/importer/nouveau/") == (200 if persona in IMPORTERS else 403)
     assert status(page, "/territoire/perimetres/nouveau/") == (200 if persona in IMPORTERS else 403)
