@@ -44,7 +44,7 @@ layers: $(VENV)/.installed-dev
 	@$(BIN)/lint-imports
 
 fast: $(VENV)/.installed-dev
-	@$(BIN)/pytest -q -n 2 --nomigrations -m "not slow and not browser and not postgres"
+	@$(BIN)/pytest -q -n 2 -m "not slow and not browser and not postgres"
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python bench/run.py $(MEASURES)

@@ -20,7 +20,7 @@ from toile.kernel.errors import UserError
 PROMISED = set(
     """
     demo serve worker indexer init import export search directory panorama simulate index backup restore retention
-    doctor manage
+    doctor manage pathway followup survival finance
     """.split()  # noqa: SIM905 -- as told
 )
 

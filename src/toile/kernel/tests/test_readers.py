@@ -15,6 +15,7 @@ PERSON, ONE, TWO = (uuid.uuid4() for _ in range(3))
 
 def test_a_reader_is_the_sum_of_what_each_room_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "_contributors", [])
+    monkeypatch.setattr(readers, "_of_roles", [])
     asked: list[object] = []
 
     def roles(people: Collection[uuid.UUID]) -> dict[uuid.UUID, Contribution]:
@@ -33,6 +34,21 @@ def test_a_reader_is_the_sum_of_what_each_room_knows(monkeypatch: pytest.MonkeyP
         TWO, "", frozenset({ONE}), frozenset({Role.BUYER}), frozenset({TWO})
     )
     assert asked == [PERSON, PERSON, TWO], "a room is asked once for all"
+
+
+def test_what_only_one_role_has_is_asked_for_its_people_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_contributors", [lambda people: {PERSON: Contribution(roles=[Role.ADVISER])}])
+    monkeypatch.setattr(readers, "_of_roles", [])
+    asked: list[object] = []
+
+    def known(people: Collection[uuid.UUID]) -> dict[uuid.UUID, Contribution]:
+        asked.append(list(people))
+        return {person: Contribution(reasons=[ONE]) for person in people}
+
+    readers.contributes_to_those_who_are(Role.ADVISER)(known)
+    readers.contributes_to_those_who_are(Role.BUYER)(known)
+    assert readers_of([PERSON, TWO])[PERSON].reasons == {ONE}
+    assert asked == [[PERSON]]
 
 
 def test_a_visitor_finds_what_is_public_only() -> None:
